@@ -1,0 +1,58 @@
+/// <reference lib="dom" />
+
+/** Answers one incoming method: what it returns (or `{}`) is the reply, when the host asked for one. */
+export type Handler = (params: Record<string, unknown>) => unknown;
+
+/** JSON-RPC 2.0 with the window that embeds us. */
+export interface Peer {
+  /** Resolves with the result, rejects with the error's message. Nothing times out: sign-in takes a person's time. */
+  request(method: string, params: Record<string, unknown>): Promise<unknown>;
+  notify(method: string, params: Record<string, unknown>): void;
+}
+
+/**
+ * Opens JSON-RPC to `window.parent`. Messages of any other window, and any that are not JSON-RPC 2.0, are ignored
+ * (VIEW-13). The host's origin is unknown to a sandboxed page, hence the target `*`: we never send anything secret.
+ */
+export function connectParent(handlers: Readonly<Record<string, Handler>>): Peer {
+  const pending = new Map<number, PromiseWithResolvers<unknown>>();
+  const post = (message: object) => parent.postMessage({ jsonrpc: "2.0", ...message }, "*");
+  let lastId = 0;
+
+  function onRequest(id: unknown, method: string, params: unknown) {
+    const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
+    const result = handler?.(isRecord(params) ? params : {});
+    if (id === undefined) return;
+    if (handler) post({ id, result: result ?? {} });
+    else post({ id, error: { code: -32601, message: `The widget has no method ${method}.` } });
+  }
+
+  function onResponse(id: unknown, message: Record<string, unknown>) {
+    const waiting = typeof id === "number" ? pending.get(id) : undefined;
+    if (!waiting) return;
+    pending.delete(id as number);
+    if (!isRecord(message.error)) waiting.resolve(message.result);
+    else waiting.reject(new Error(String(message.error.message ?? "The host refused.")));
+  }
+
+  addEventListener("message", ({ source, data }: MessageEvent<unknown>) => {
+    if (source !== parent || !isRecord(data) || data.jsonrpc !== "2.0") return;
+    if (typeof data.method === "string") onRequest(data.id, data.method, data.params);
+    else onResponse(data.id, data);
+  });
+
+  return {
+    request(method, params) {
+      const waiting = Promise.withResolvers<unknown>();
+      pending.set(++lastId, waiting);
+      post({ id: lastId, method, params });
+      return waiting.promise;
+    },
+    notify: (method, params) => post({ method, params }),
+  };
+}
+
+/** Whether a value from outside is an object with keys (no array, not null). */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
