@@ -1,0 +1,80 @@
+import { getLogger } from "@logtape/logtape";
+import { DatabaseSync } from "node:sqlite";
+import { createApp } from "./src/app/mod.ts";
+import { withDemoOrders } from "./src/app/orders.ts";
+import { createSqliteOrders } from "./src/app/orders_sqlite.ts";
+import { cacheVerified } from "./src/auth/token_cache.ts";
+import { createKeys, createVerify } from "./src/auth/verify.ts";
+import { type Config, ConfigError, loadConfig, VARIABLES } from "./src/config.ts";
+import { configureLogs } from "./src/http/log.ts";
+import { createServer } from "./src/server.ts";
+
+/** A request may take this long, and one in flight at shutdown this long at most. */
+const TIME_LIMIT_MS = 30_000;
+const SHUTDOWN_MS = 5_000;
+
+function readConfig(): Config {
+  try {
+    const env = Object.fromEntries(VARIABLES.map((name) => [name, Deno.env.get(name)]));
+    const isDenoDeploy = Deno.env.get("DENO_DEPLOY") !== undefined;
+    return loadConfig(env, { isDenoDeploy, isTerminal: Deno.stderr.isTerminal() });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    Deno.exit(1);
+  }
+}
+
+function openDatabase(path: string): DatabaseSync {
+  if (path !== ":memory:") Deno.mkdirSync(path.replace(/[^/\\]*$/, "") || ".", { recursive: true });
+  return new DatabaseSync(path);
+}
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  await configureLogs({ level: config.logLevel, format: config.logFormat });
+  const log = getLogger(["mcp", "http"]);
+  const now = Date.now;
+  const database = openDatabase(config.sqlitePath);
+  const store = createSqliteOrders(database);
+  const orders = config.demoOrders
+    ? withDemoOrders(store, { now, randomUUID: () => crypto.randomUUID() })
+    : store;
+  const keys = createKeys(config.issuers, { fetch, now });
+
+  const server = createServer({
+    app: createApp({ orders }),
+    verify: cacheVerified(createVerify({ keys, audiences: config.audiences, now }), now),
+    issuers: config.issuers,
+    resource: config.resource,
+    guard: { hosts: config.allowedHosts, origins: config.allowedOrigins, loopback: config.loopback },
+    challengeMode: config.challengeMode,
+    requireAuth: config.requireAuth,
+    readiness: {
+      keys: () => Promise.all([...keys.values()].map((source) => source.ready())),
+      database: async () => await database.prepare("SELECT 1 FROM orders LIMIT 1").get(),
+    },
+    log,
+    now,
+    timeLimitMs: TIME_LIMIT_MS,
+  });
+
+  const listener = Deno.serve({
+    port: config.port,
+    hostname: config.hostname,
+    onListen: ({ hostname, port }) =>
+      log.info("Listening on {hostname}:{port} as {resource}", { hostname, port, resource: config.resource }),
+  }, server.fetch);
+
+  const stop = async (): Promise<void> => {
+    log.info("Stopping");
+    const giveUp = setTimeout(() => Deno.exit(0), SHUTDOWN_MS);
+    await listener.shutdown();
+    clearTimeout(giveUp);
+    database.close();
+    Deno.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
+}
+
+if (import.meta.main) await main();

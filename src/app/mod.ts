@@ -1,0 +1,31 @@
+import type { App } from "../mcp/app.ts";
+import { defineWidget } from "../mcp/widget.ts";
+import type { OrderStore } from "./orders.ts";
+import { searchPizzaSf } from "./search_pizza_sf.ts";
+import { seePastOrders } from "./see_past_orders.ts";
+
+/** The sample app: replace this folder and `widgets/` with your own. */
+export function createApp({ orders }: { readonly orders: OrderStore }): App {
+  const search = defineWidget({
+    name: "mixed-auth-search",
+    title: "Pizza spots",
+    description: "A carousel of the pizzerias that were found. Do not list them again in words.",
+  });
+  const pastOrders = defineWidget({
+    name: "mixed-auth-past-orders",
+    title: "Past orders",
+    description: "The person's orders by month. Do not list them again in words.",
+  });
+  return {
+    name: "pizza-sf",
+    title: "Pizza in San Francisco",
+    version: "0.1.0",
+    instructions: "Find pizza in San Francisco and see past orders. search_pizza_sf works for everyone; " +
+      "see_past_orders needs the person to sign in.",
+    tools: [
+      searchPizzaSf({ orders, widget: search }),
+      seePastOrders({ orders, widget: pastOrders }),
+    ],
+    resources: [search, pastOrders],
+  };
+}

@@ -1,0 +1,93 @@
+/** Whose orders: a subject is unique within its issuer only. */
+export interface Owner {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+/** An order as it is stored. */
+export interface StoredOrder {
+  /** Unguessable. */
+  readonly orderId: string;
+  readonly restaurantName: string;
+  readonly items: readonly string[];
+  readonly status: "delivered" | "refunded" | "preparing";
+  readonly totalCents: number;
+  /** Milliseconds since the epoch. */
+  readonly placedAt: number;
+  readonly location: string;
+}
+
+/** Where orders are kept; every question is about one owner. */
+export interface OrderStore {
+  /** The newest orders first. */
+  recent(owner: Owner, limit: number): Promise<StoredOrder[]>;
+  /** Names of the restaurants that the owner has ordered from. */
+  restaurants(owner: Owner): Promise<ReadonlySet<string>>;
+  /** Stores these orders if the owner was never seen before, all or none of them. */
+  welcome(owner: Owner, orders: () => readonly StoredOrder[]): Promise<void>;
+}
+
+/**
+ * Gives every owner who is seen for the first time a few orders to look at.
+ *
+ * @param now Milliseconds since the epoch.
+ */
+export function withDemoOrders(
+  store: OrderStore,
+  { now, randomUUID }: { readonly now: () => number; readonly randomUUID: () => string },
+): OrderStore {
+  const orders = () => demoOrders(now(), randomUUID);
+  return {
+    ...store,
+    async recent(owner, limit) {
+      await store.welcome(owner, orders);
+      return await store.recent(owner, limit);
+    },
+    async restaurants(owner) {
+      await store.welcome(owner, orders);
+      return await store.restaurants(owner);
+    },
+  };
+}
+
+function demoOrders(now: number, randomUUID: () => string): StoredOrder[] {
+  const daysAgo = (days: number) => now - days * 86_400_000;
+  return [
+    {
+      orderId: randomUUID(),
+      restaurantName: "Fogline Pizza Works",
+      items: ["Cup-and-char pepperoni", "Blood orange soda"],
+      status: "preparing",
+      totalCents: 2650,
+      placedAt: now - 25 * 60_000,
+      location: "Judah Street",
+    },
+    {
+      orderId: randomUUID(),
+      restaurantName: "Castro Margherita Club",
+      items: ["Margherita", "Little gem salad"],
+      status: "delivered",
+      totalCents: 3120,
+      placedAt: daysAgo(6),
+      location: "18th Street",
+    },
+    {
+      orderId: randomUUID(),
+      restaurantName: "Richmond Tide",
+      items: ["Clam pie"],
+      status: "refunded",
+      totalCents: 2900,
+      placedAt: daysAgo(19),
+      location: "Clement Street",
+    },
+    {
+      orderId: randomUUID(),
+      restaurantName: "Dolores Dough",
+      items: ["Forest mushroom", "Garlic knots", "Lemonade"],
+      status: "delivered",
+      totalCents: 3875,
+      placedAt: daysAgo(47),
+      location: "Dolores Park, south end",
+    },
+  ];
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { mixed } from "../mcp/access.ts";
+import { defineTool, type Tool } from "../mcp/tool.ts";
+import type { Widget } from "../mcp/widget.ts";
+import type { OrderStore } from "./orders.ts";
+import { type Place, PLACES, placesWith } from "./places.ts";
+
+const PlaceOutput = z.object({
+  name: z.string(),
+  neighborhood: z.string(),
+  toppings: z.array(z.string()),
+  rating: z.number(),
+  price: z.enum(["$", "$$", "$$$"]),
+  blurb: z.string(),
+  orderedBefore: z.literal(true).optional().describe("The signed-in caller has ordered here before."),
+});
+
+/** Finds pizzerias for anyone; marks those that a signed-in caller has ordered from. */
+export function searchPizzaSf(
+  { orders, widget }: { readonly orders: OrderStore; readonly widget: Widget },
+): Tool {
+  return defineTool({
+    name: "search_pizza_sf",
+    title: "Show pizza spots",
+    description:
+      "Shows pizzerias in San Francisco, all of them or those with a given topping. Works for everyone; " +
+      "for a signed-in person it also says where they ordered before.",
+    access: mixed("orders:read"),
+    widget,
+    input: z.strictObject({
+      searchTerm: z.string().trim().max(200).optional().describe('A topping, such as "pepperoni".'),
+    }),
+    output: z.object({
+      pizzaTopping: z.string().describe("The topping that was searched for, or an empty string."),
+      places: z.array(PlaceOutput),
+      signedIn: z.boolean(),
+    }),
+    invoking: "Looking for pizza",
+    invoked: "Found pizza spots",
+    annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false },
+    async run({ searchTerm = "" }, { caller }) {
+      const found = placesWith(searchTerm);
+      const visited = caller ? await orders.restaurants(caller) : new Set<string>();
+      const places = (found.length > 0 ? found : PLACES).map((place) => ({
+        ...place,
+        toppings: [...place.toppings],
+        ...(visited.has(place.name) && { orderedBefore: true as const }),
+      }));
+      const data = { pizzaTopping: searchTerm, places, signedIn: caller !== undefined };
+      return { data, text: describe(searchTerm, found.length, places) };
+    },
+  });
+}
+
+function describe(
+  topping: string,
+  found: number,
+  places: readonly (Place & { orderedBefore?: true })[],
+): string {
+  const headline = topping === ""
+    ? `All ${places.length} pizza spots in San Francisco:`
+    : found > 0
+    ? `${found} pizza spots in San Francisco with ${topping}:`
+    : `No pizza spot in San Francisco has ${topping}; here are all ${places.length}:`;
+  const lines = places.map(({ name, neighborhood, rating, price, toppings, orderedBefore }) =>
+    `- ${name} (${neighborhood}), ${rating} stars, ${price}, ${toppings.join(", ")}${
+      orderedBefore ? "; ordered here before" : ""
+    }`
+  );
+  return [headline, ...lines].join("\n");
+}

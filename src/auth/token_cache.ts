@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import type { Principal, Verify } from "./verify.ts";
+
+const MAX_ENTRIES = 10_000;
+/** A token whose key was withdrawn by its issuer stops working after this time, expired or not. */
+const MAX_AGE_MS = 5 * 60_000;
+
+/**
+ * Remembers verified tokens, so that a caller pays for the signature once. Keyed by SHA-256 (no token is kept),
+ * bounded, and never answering past `exp`. Only successes are remembered.
+ *
+ * @param now Milliseconds since the epoch.
+ */
+export function cacheVerified(verify: Verify, now: () => number): Verify {
+  const entries = new Map<string, { readonly principal: Principal; readonly until: number }>();
+  return async function verifyCached(token) {
+    const key = createHash("sha256").update(token).digest("base64");
+    const hit = entries.get(key);
+    if (hit && now() < hit.until) return hit.principal;
+    entries.delete(key);
+    const principal = await verify(token);
+    if (entries.size >= MAX_ENTRIES) entries.delete(entries.keys().next().value!);
+    entries.set(key, { principal, until: Math.min(principal.expiresAt * 1000, now() + MAX_AGE_MS) });
+    return principal;
+  };
+}

@@ -1,0 +1,53 @@
+import { HttpError } from "./errors.ts";
+
+/** Who may talk to the server by which name, and which web pages may. */
+export interface GuardOptions {
+  /** Accepted names in `Host`; an entry without a port accepts every port. */
+  readonly hosts: readonly string[];
+  /** Accepted values of `Origin`. */
+  readonly origins: readonly string[];
+  /** Also accept every loopback name and origin: right for a server that only loopback can reach. */
+  readonly loopback: boolean;
+}
+
+/** The checks that keep web pages from reaching the server behind its user's back (DNS rebinding, TRN-02, TRN-04). */
+export interface Guard {
+  /** @throws HttpError 403. */
+  checkHost(request: Request): void;
+  /** No `Origin` means no web page, and passes. @throws HttpError 403. */
+  checkOrigin(request: Request): void;
+  allowsOrigin(origin: string): boolean;
+}
+
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+
+/** Makes the guard; the lists are captured here. */
+export function createGuard({ hosts, origins, loopback }: GuardOptions): Guard {
+  const acceptedHosts = new Set([...hosts, ...(loopback ? LOOPBACK : [])].map((host) => host.toLowerCase()));
+  const acceptedOrigins = new Set(origins);
+
+  function allowsOrigin(origin: string): boolean {
+    if (acceptedOrigins.has(origin)) return true;
+    return loopback && URL.canParse(origin) && LOOPBACK.includes(new URL(origin).hostname);
+  }
+
+  return {
+    allowsOrigin,
+    checkHost(request) {
+      const host = (request.headers.get("host") ?? new URL(request.url).host).toLowerCase();
+      if (acceptedHosts.has(host) || acceptedHosts.has(host.replace(/:\d+$/, ""))) return;
+      throw new HttpError(
+        403,
+        "This server does not go by the name in the Host header. Add it to MCP_ALLOWED_HOSTS.",
+      );
+    },
+    checkOrigin(request) {
+      const origin = request.headers.get("origin");
+      if (origin === null || allowsOrigin(origin)) return;
+      throw new HttpError(
+        403,
+        "Web pages of this origin may not call this server. Add it to MCP_ALLOWED_ORIGINS.",
+      );
+    },
+  };
+}

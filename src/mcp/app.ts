@@ -1,0 +1,36 @@
+import { scopesOf } from "./access.ts";
+import type { Resource } from "./resource.ts";
+import type { Tool } from "./tool.ts";
+
+/** Everything the server offers: what `src/app/mod.ts` returns. */
+export interface App {
+  readonly name: string;
+  readonly title: string;
+  readonly version: string;
+  /** For the model; the important part within the first 512 characters (OAI-22). */
+  readonly instructions: string;
+  readonly tools: readonly Tool[];
+  /** The tools' widgets, and whatever else can be read. */
+  readonly resources: readonly Resource[];
+}
+
+/** Checks what no type can: names are unique, and every widget that a tool shows can be read (UI-04). */
+export function checkApp({ tools, resources }: App): void {
+  const names = new Set<string>();
+  for (const { name, descriptor } of tools) {
+    if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) throw new Error(`Cannot use "${name}" as the name of a tool.`);
+    if (names.has(name)) throw new Error(`Cannot use "${name}" as the name of two tools.`);
+    names.add(name);
+    const uri = (descriptor["_meta"] as { ui: { resourceUri: string } }).ui.resourceUri;
+    if (!resources.some((resource) => resource.descriptor.uri === uri)) {
+      throw new Error(
+        `Cannot show ${uri} for "${name}": its widget is missing from the resources of the app.`,
+      );
+    }
+  }
+}
+
+/** Scopes that the tools and resources name, for the resource's metadata (PRM-09). */
+export function scopesOfApp({ tools, resources }: App): string[] {
+  return [...new Set([...tools, ...resources].flatMap(({ access }) => scopesOf(access)))].sort();
+}

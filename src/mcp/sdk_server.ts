@@ -1,0 +1,85 @@
+import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import type { Principal } from "../auth/verify.ts";
+import type { App } from "./app.ts";
+import { serverInfo } from "./refusal.ts";
+import { toolError } from "./tool.ts";
+import { WIDGET_TEMPLATE } from "./widget.ts";
+
+/** Makes the SDK server that answers one request of one caller. */
+export type SdkServerFactory = (principal: Principal | undefined, signal: AbortSignal) => Server;
+
+/** Told about a tool that failed for a reason that is ours. */
+export type OnToolFailure = (tool: string, error: unknown) => void;
+
+const HOUR_MS = 3_600_000;
+/** The same lists for everybody (conflict C9), so any cache may keep them (CACHE-01, CACHE-03). */
+const PUBLIC = { ttlMs: HOUR_MS, cacheScope: "public" } as const;
+/** Our tools check their own results, so the SDK need not compile a validator for every request. */
+const NO_VALIDATION = {
+  getValidator: () => (data: unknown) => ({ valid: true, data, errorMessage: undefined }),
+};
+
+/**
+ * Prepares the answers that never change, descriptors and JSON schemas included, so that a request only builds
+ * the SDK's low-level server around them. `McpServer.registerTool` would rebuild them every time and drops
+ * `securitySchemes`.
+ */
+export function createSdkServerFactory(app: App, onToolFailure: OnToolFailure): SdkServerFactory {
+  const tools = new Map(app.tools.map((tool) => [tool.name, tool]));
+  const toolList = app.tools.map(({ descriptor }) => descriptor);
+  const resourceList = app.resources.map(({ descriptor }) => descriptor);
+  const info = serverInfo(app);
+  const options = {
+    capabilities: { tools: {}, resources: {}, extensions: { "io.modelcontextprotocol/ui": {} } },
+    instructions: app.instructions,
+    jsonSchemaValidator: NO_VALIDATION,
+    cacheHints: {
+      "server/discover": PUBLIC,
+      "tools/list": PUBLIC,
+      "resources/list": PUBLIC,
+      "resources/templates/list": PUBLIC,
+    },
+  };
+
+  return (principal, signal) => {
+    const server = new Server(info, options as never);
+    server.setRequestHandler("tools/list", ({ params }) => firstPage(params, { tools: toolList }) as never);
+    server.setRequestHandler(
+      "resources/list",
+      ({ params }) => firstPage(params, { resources: resourceList }) as never,
+    );
+    server.setRequestHandler(
+      "resources/templates/list",
+      ({ params }) => firstPage(params, { resourceTemplates: [WIDGET_TEMPLATE] }),
+    );
+    server.setRequestHandler("resources/read", ({ params: { uri } }) => read(uri) as never);
+    server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }) => {
+      const tool = tools.get(name);
+      if (!tool) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${name}".`);
+      try {
+        return await tool.call(args, principal, signal);
+      } catch (error) {
+        onToolFailure(name, error);
+        return toolError(
+          `"${tool.title}" failed for a reason on our side. Nothing is wrong with your request; try again later.`,
+        );
+      }
+    });
+    return server;
+  };
+
+  function read(uri: string) {
+    const resource = app.resources.find((candidate) => candidate.matches(uri));
+    if (!resource) {
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no resource "${uri}".`, { uri });
+    }
+    const open = resource.access.level === "anyone";
+    return { contents: [{ uri, ...resource.read() }], ...(open && PUBLIC) };
+  }
+}
+
+/** Lists are never paged, so a cursor cannot have come from here (BASE-21). */
+function firstPage<T>(params: { cursor?: string | undefined } | undefined, list: T): T {
+  if (params?.cursor === undefined) return list;
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Unknown cursor: this list has one page.");
+}

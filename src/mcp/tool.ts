@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { type Access, type CallerOf, decide, securitySchemes } from "./access.ts";
+import type { Principal } from "../auth/verify.ts";
+import type { Widget } from "./widget.ts";
+
+/** What a tool is, in one declaration. */
+export interface ToolDefinition<A extends Access, I extends z.ZodObject, O extends z.ZodObject> {
+  readonly name: string;
+  readonly title: string;
+  /** For the model: what the tool does and when to use it. */
+  readonly description: string;
+  readonly access: A;
+  /** Use `z.strictObject`, so that misspelt arguments are refused instead of ignored. */
+  readonly input: I;
+  /** The privacy filter: members that this schema does not name never leave the server. */
+  readonly output: O;
+  readonly widget: Widget;
+  /** What the host shows while the tool runs, and afterwards; 64 characters at most (OAI-09). */
+  readonly invoking: string;
+  readonly invoked: string;
+  readonly annotations: {
+    readonly readOnlyHint: boolean;
+    readonly destructiveHint: boolean;
+    readonly openWorldHint: boolean;
+  };
+  run(args: z.output<I>, context: ToolContext<A>): ToolOutcome<O> | Promise<ToolOutcome<O>>;
+}
+
+/** What `run` is told besides its arguments. */
+export interface ToolContext<A extends Access> {
+  /** From the verified token; its type follows the access level. */
+  readonly caller: CallerOf<A>;
+  /** Fires when the caller has gone or the time is up. */
+  readonly signal: AbortSignal;
+}
+
+/** What `run` gives back. */
+export interface ToolOutcome<O extends z.ZodObject> {
+  readonly data: z.input<O>;
+  /** The same in words, for the model and for hosts without widgets (UI-07). */
+  readonly text: string;
+}
+
+/** Something went wrong that the caller can do something about; the message says what. */
+export class ToolError extends Error {
+  override readonly name = "ToolError";
+}
+
+/** A tool as the server sees it. */
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  readonly access: Access;
+  /** Its entry in `tools/list`. */
+  readonly descriptor: { readonly name: string } & Record<string, unknown>;
+  /** Runs it. @throws whatever `run` throws, save for ToolError, which becomes a result. */
+  call(args: unknown, principal: Principal | undefined, signal: AbortSignal): Promise<ToolResult>;
+}
+
+/** The members of a `CallToolResult` that we use. */
+export interface ToolResult extends Record<string, unknown> {
+  content: { type: "text"; text: string }[];
+  structuredContent?: Record<string, unknown>;
+  isError?: boolean;
+}
+
+/** Turns a declaration into a tool; schemas are converted here, once. */
+export function defineTool<const A extends Access, I extends z.ZodObject, O extends z.ZodObject>(
+  definition: ToolDefinition<A, I, O>,
+): Tool {
+  const { name, title, access } = definition;
+  return {
+    name,
+    title,
+    access,
+    descriptor: describe(definition),
+    async call(args, principal, signal) {
+      const decision = decide(access, principal);
+      if (decision.kind !== "allow") {
+        throw new Error(`The access policy of ${name} was not applied to this call.`);
+      }
+      const input = definition.input.safeParse(args ?? {});
+      if (!input.success) {
+        return toolError(`The arguments of ${name} do not fit.\n${z.prettifyError(input.error)}`);
+      }
+      try {
+        const context = { caller: decision.caller as CallerOf<A>, signal };
+        const { data, text } = await definition.run(input.data, context);
+        const structuredContent = definition.output.parse(data);
+        const json = JSON.stringify(structuredContent);
+        return { content: [{ type: "text", text }, { type: "text", text: json }], structuredContent };
+      } catch (error) {
+        if (error instanceof ToolError) return toolError(error.message);
+        throw error;
+      }
+    },
+  };
+}
+
+/** A failure in words that the model can act on (TOOL-09). */
+export function toolError(text: string): ToolResult {
+  return { content: [{ type: "text", text }], isError: true };
+}
+
+function describe(definition: ToolDefinition<Access, z.ZodObject, z.ZodObject>): Tool["descriptor"] {
+  const { name, title, description, access, input, output, widget, annotations } = definition;
+  for (const status of [definition.invoking, definition.invoked]) {
+    if (status.length > 64) {
+      throw new Error(`Cannot define ${name}: "${status}" is longer than 64 characters.`);
+    }
+  }
+  const schemes = securitySchemes(access);
+  return {
+    name,
+    title,
+    description,
+    inputSchema: z.toJSONSchema(input, { io: "input" }),
+    outputSchema: z.toJSONSchema(output),
+    annotations: { title, ...annotations },
+    securitySchemes: schemes,
+    _meta: {
+      securitySchemes: schemes,
+      ui: { resourceUri: widget.uri, visibility: ["model", "app"] },
+      "openai/outputTemplate": widget.uri,
+      "openai/toolInvocation/invoking": definition.invoking,
+      "openai/toolInvocation/invoked": definition.invoked,
+      "openai/widgetAccessible": true,
+    },
+  };
+}
