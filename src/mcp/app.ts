@@ -34,3 +34,15 @@ export function checkApp({ tools, resources }: App): void {
 export function scopesOfApp({ tools, resources }: App): string[] {
   return [...new Set([...tools, ...resources].flatMap(({ access }) => scopesOf(access)))].sort();
 }
+
+/** A tool's access in words, for people. */
+export function describeAccess(
+  { name, title, access }: Tool,
+): { name: string; title: string; access: string } {
+  const words = {
+    anyone: "Open to everyone.",
+    mixed: "Open to everyone; better when signed in.",
+    signedIn: "Needs sign-in.",
+  };
+  return { name, title, access: words[access.level] };
+}
