@@ -1,0 +1,57 @@
+import type { DatabaseSync } from "node:sqlite";
+import { createClientAssertionVerifier } from "./client_assertion.ts";
+import { type AuthenticateClient, createClientAuthentication } from "./client_authentication.ts";
+import { createClientDocuments } from "./client_documents.ts";
+import { createClientFinder, type FindClient } from "./client_finder.ts";
+import { createClientStore } from "./client_store.ts";
+import { createDocumentFetcher } from "./document_fetcher.ts";
+import { createLimit } from "./limit.ts";
+import { isLoopbackHostname } from "./loopback.ts";
+import type { PinnedGet } from "./pinned_get.ts";
+import { createRegistration } from "./registration.ts";
+import type { ResolveHostname } from "./resolve_hostname.ts";
+
+const MAX_REGISTRATIONS = 20_000;
+const REGISTRATIONS_PER_MINUTE = 60;
+
+/** Everything about clients: who they are, how they prove it, how new ones come in. */
+export interface Clients {
+  readonly find: FindClient;
+  readonly authenticate: AuthenticateClient;
+  /** The registration endpoint. */
+  readonly register: (request: Request) => Promise<Response>;
+  /** Notes that a client got tokens, so that its registration is kept. */
+  readonly used: (clientId: string) => void;
+}
+
+/** Clients by metadata document and by dynamic registration. */
+export function createClients(options: {
+  issuer: string;
+  database: DatabaseSync;
+  resolve: ResolveHostname;
+  get: PinnedGet;
+  now: () => number;
+}): Clients {
+  const { issuer, database, resolve, get, now } = options;
+  // Documents on loopback are for clients under development on the same machine as the issuer (CIMD-06).
+  const allowLoopback = isLoopbackHostname(new URL(issuer).hostname);
+  const documents = createClientDocuments(
+    createDocumentFetcher({ allowLoopback, resolve, get }),
+    allowLoopback,
+    now,
+  );
+  const store = createClientStore(database, MAX_REGISTRATIONS, now);
+  const find = createClientFinder(documents, store);
+  const verifyAssertion = createClientAssertionVerifier({
+    issuer,
+    database,
+    fetchKeys: documents.fetchKeys,
+    now,
+  });
+  return {
+    find,
+    authenticate: createClientAuthentication(find, verifyAssertion),
+    register: createRegistration(store, createLimit(REGISTRATIONS_PER_MINUTE, 60, now)),
+    used: store.used,
+  };
+}

@@ -1,0 +1,70 @@
+import { boundedText } from "./bounded_text.ts";
+import { isLoopbackHostname } from "./loopback.ts";
+import { OAuthError } from "./oauth_error.ts";
+import type { PinnedGet } from "./pinned_get.ts";
+import type { ResolveHostname } from "./resolve_hostname.ts";
+import { isLoopbackAddress, isSpecialUseAddress } from "./special_use_address.ts";
+
+const MAX_DOCUMENT_BYTES = 5 * 1024;
+const TIMEOUT_MS = 5_000;
+
+/** A JSON document and for how long its server allows to keep it. */
+export interface FetchedDocument {
+  readonly value: unknown;
+  /** `max-age` of the answer in seconds; 0 for `no-store`, `undefined` when nothing was said. */
+  readonly maxAgeSeconds: number | undefined;
+}
+
+/** Fetches a JSON document that a stranger named. Throws `invalid_client` with the reason. */
+export type FetchDocument = (url: URL) => Promise<FetchedDocument>;
+
+/**
+ * The rules against server-side request forgery (draft-ietf-oauth-client-id-metadata-document §5, §8.6, §8.7): resolve
+ * once, refuse unless every address is public, connect to a checked address, take only a 200, follow no redirect, read
+ * at most 5 KiB within 5 s. Loopback names are reachable only with `allowLoopback`, and never by another name.
+ */
+export function createDocumentFetcher(options: {
+  allowLoopback: boolean;
+  resolve: ResolveHostname;
+  get: PinnedGet;
+}): FetchDocument {
+  const { allowLoopback, resolve, get } = options;
+
+  async function checkedAddress({ hostname, protocol }: URL): Promise<string> {
+    const mayBeLoopback = allowLoopback && isLoopbackHostname(hostname);
+    if (protocol !== "https:" && !mayBeLoopback) throw refused("does not use https");
+    const addresses = await resolve(hostname.replace(/^\[|\]$/g, ""));
+    const isAllowed = mayBeLoopback ? isLoopbackAddress : (address: string) => !isSpecialUseAddress(address);
+    const [first] = addresses;
+    if (first === undefined || !addresses.every(isAllowed)) throw refused("is not on the public internet");
+    return first;
+  }
+
+  return async function fetchDocument(url) {
+    try {
+      const response = await get(url, await checkedAddress(url), AbortSignal.timeout(TIMEOUT_MS));
+      if (response.status !== 200) {
+        await response.body?.cancel();
+        throw refused(`answered with status ${response.status} instead of 200`);
+      }
+      const text = await boundedText(response.body, MAX_DOCUMENT_BYTES);
+      return { value: JSON.parse(text), maxAgeSeconds: maxAge(response.headers.get("cache-control") ?? "") };
+    } catch (cause) {
+      if (cause instanceof OAuthError) throw cause;
+      if (cause instanceof RangeError) throw refused("is larger than 5 KiB");
+      if (cause instanceof SyntaxError) throw refused("is not JSON");
+      // Whatever the network said could tell a stranger about the network behind us.
+      throw refused("could not be fetched");
+    }
+  };
+}
+
+function maxAge(cacheControl: string): number | undefined {
+  if (/\bno-(?:store|cache)\b/i.test(cacheControl)) return 0;
+  const seconds = /\bmax-age=(\d{1,9})\b/i.exec(cacheControl)?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
+}
+
+function refused(why: string): OAuthError {
+  return new OAuthError("invalid_client", `The client's document ${why}.`, { status: 401 });
+}
