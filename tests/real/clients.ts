@@ -1,0 +1,79 @@
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { OAuthClient } from "./oauth_client.ts";
+
+/** What the tests use of a client; all of the official ones offer it. */
+export interface McpClient {
+  listTools(): Promise<{ tools: { name: string; _meta?: Record<string, unknown> | undefined }[] }>;
+  listResources(): Promise<{ resources: { uri: string }[] }>;
+  listResourceTemplates(): Promise<{ resourceTemplates: { uriTemplate: string }[] }>;
+  readResource(params: { uri: string }): Promise<{ contents: Record<string, unknown>[] }>;
+  callTool(params: { name: string; arguments?: Record<string, unknown> }): Promise<Record<string, unknown>>;
+  ping(): Promise<unknown>;
+}
+
+/** A client that has connected. */
+export interface Connection extends AsyncDisposable {
+  readonly client: McpClient;
+  /** Hands the client what the authorization server sent back by way of the browser. */
+  finishAuth(callback: URLSearchParams): Promise<void>;
+}
+
+/** How the client identifies its person: not at all, by a token, or by running OAuth itself. */
+export interface Identity {
+  readonly token?: string;
+  readonly oauth?: OAuthClient;
+}
+
+/** Connects to the MCP endpoint at a URL. */
+export type Connect = (url: string, identity?: Identity) => Promise<Connection>;
+
+const INFO = { name: "conformant-client", version: "1.0.0" };
+
+/** The official clients, by a name for the tests; imported only when used, since bare `deno test` may not. */
+export const CLIENTS: Readonly<Record<string, Connect>> = {
+  "the v1 client": connectV1,
+  "the v2 client": (url, identity) => connectV2(url, identity),
+  "the v2 client pinned to 2026-07-28": (url, identity) => connectV2(url, identity, "2026-07-28"),
+};
+
+async function connectV1(url: string, identity: Identity = {}): Promise<Connection> {
+  const { Client } = await import("@modelcontextprotocol/sdk/client/index.js");
+  const { StreamableHTTPClientTransport } = await import(
+    "@modelcontextprotocol/sdk/client/streamableHttp.js"
+  );
+  const transport = new StreamableHTTPClientTransport(new URL(url), optionsOf(identity));
+  const client = new Client(INFO);
+  // The SDK is not compiled with exactOptionalPropertyTypes.
+  await client.connect(transport as Transport);
+  return {
+    client,
+    finishAuth: (callback) => transport.finishAuth(callback.get("code") ?? ""),
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+}
+
+async function connectV2(url: string, identity: Identity = {}, pin?: string): Promise<Connection> {
+  const { Client, StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
+  const transport = new StreamableHTTPClientTransport(new URL(url), optionsOf(identity));
+  const client = new Client(INFO, pin === undefined ? {} : { versionNegotiation: { mode: { pin } } });
+  await client.connect(transport);
+  return {
+    client,
+    finishAuth: (callback) => transport.finishAuth(callback),
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+}
+
+function optionsOf({ token, oauth }: Identity) {
+  return {
+    ...(token !== undefined && { requestInit: { headers: { authorization: `Bearer ${token}` } } }),
+    ...(oauth && { authProvider: oauth }),
+  };
+}
+
+/** The HTTP status that a client's error stands for; each version has its own way to say it. */
+export function statusOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return undefined;
+  if (error.name === "InsufficientScopeError") return 403;
+  return "status" in error ? error.status : "code" in error && error.code;
+}
