@@ -5,8 +5,9 @@ import { withDemoOrders } from "./src/app/orders.ts";
 import { createSqliteOrders } from "./src/app/orders_sqlite.ts";
 import { cacheVerified } from "./src/auth/token_cache.ts";
 import { createKeys, createVerify } from "./src/auth/verify.ts";
-import { type Config, ConfigError, loadConfig, VARIABLES } from "./src/config.ts";
+import { type Config, ConfigError, type DevelopmentConfig, loadConfig, VARIABLES } from "./src/config.ts";
 import { configureLogs } from "./src/http/log.ts";
+import type { App } from "./src/mcp/app.ts";
 import { createServer } from "./src/server.ts";
 
 /** A request may take this long, and one in flight at shutdown this long at most. */
@@ -30,6 +31,29 @@ function openDatabase(path: string): DatabaseSync {
   return new DatabaseSync(path);
 }
 
+/** Only development loads its authorization server; production never reads that code. */
+async function startDevelopment(
+  config: Config,
+  development: DevelopmentConfig,
+  app: App,
+  database: DatabaseSync,
+) {
+  const { createDevIssuer } = await import("./src/dev/issuer.ts");
+  const { banner } = await import("./src/dev/banner.ts");
+  const passcode = development.isPublic ? crypto.randomUUID().slice(0, 8) : undefined;
+  const [issuer] = config.issuers as [string];
+  console.log(banner({ title: app.title, resource: config.resource, issuer, passcode }));
+  const { accessTokenSeconds, signingAlgorithm } = development;
+  const settings = {
+    issuer,
+    resource: config.resource,
+    scopes: app.scopes,
+    accessTokenSeconds,
+    signingAlgorithm,
+  };
+  return await createDevIssuer({ ...settings, database, ...(passcode && { passcode }) });
+}
+
 async function main(): Promise<void> {
   const config = readConfig();
   await configureLogs({ level: config.logLevel, format: config.logFormat });
@@ -40,10 +64,12 @@ async function main(): Promise<void> {
   const orders = config.demoOrders
     ? withDemoOrders(store, { now, randomUUID: () => crypto.randomUUID() })
     : store;
-  const keys = createKeys(config.issuers, { fetch, now });
+  const app = createApp({ orders });
+  const development = config.development && await startDevelopment(config, config.development, app, database);
+  const keys = createKeys(config.issuers, { fetch: development?.fetch ?? fetch, now });
 
   const server = createServer({
-    app: createApp({ orders }),
+    app,
     verify: cacheVerified(createVerify({ keys, audiences: config.audiences, now }), now),
     issuers: config.issuers,
     resource: config.resource,
@@ -54,6 +80,7 @@ async function main(): Promise<void> {
       keys: () => Promise.all([...keys.values()].map((source) => source.ready())),
       database: async () => await database.prepare("SELECT 1 FROM orders LIMIT 1").get(),
     },
+    ...(development && { development: development.app }),
     log,
     now,
     timeLimitMs: TIME_LIMIT_MS,

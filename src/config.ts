@@ -1,10 +1,14 @@
 import { z } from "zod";
+import { endpointUrl, isLoopback, publicUrl } from "./public_url.ts";
 
 /** Everything that can be configured, checked and frozen. */
 export interface Config {
   readonly port: number;
   readonly hostname: string;
+  /** Issuers of accepted tokens; the first is the one that hosts should prefer. */
   readonly issuers: readonly string[];
+  /** Set when the development authorization server is the issuer. */
+  readonly development: DevelopmentConfig | undefined;
   /** The public URL of the MCP endpoint. */
   readonly resource: string;
   readonly audiences: readonly string[];
@@ -18,6 +22,14 @@ export interface Config {
   readonly demoOrders: boolean;
   readonly logLevel: "debug" | "info" | "warning" | "error";
   readonly logFormat: "pretty" | "json";
+}
+
+/** The development authorization server; it runs when no other is configured. */
+export interface DevelopmentConfig {
+  readonly accessTokenSeconds: number;
+  readonly signingAlgorithm: "ES256" | "RS256";
+  /** Others than this machine can reach it, so sign-in asks for a passcode. */
+  readonly isPublic: boolean;
 }
 
 /** Every problem of a configuration, one a line; the message is for the person who starts the server. */
@@ -38,36 +50,24 @@ export interface Machine {
   readonly isTerminal: boolean;
 }
 
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]", "::1"];
-
-/** An https URL, or http on loopback, without a fragment; kept byte for byte. */
-const url = z.string().refine((value) => URL.canParse(value) && /^https?:\/\//.test(value), {
-  message: "write an absolute URL such as https://auth.example.com",
-  abort: true,
-}).refine((value) => new URL(value).protocol === "https:" || LOOPBACK.includes(new URL(value).hostname), {
-  message: "use https; http is only for localhost, 127.0.0.1 and [::1]",
-}).refine((value) => !/[?#]/.test(value), { message: "remove the query and the fragment" });
-
 const list = z.string().transform((value) => value.split(",").map((item) => item.trim()).filter(Boolean));
 const flag = z.stringbool({ error: "write true or false" });
 
-const resource = url.refine((value) => value.endsWith("/") === (new URL(value).pathname === "/"), {
-  message: "remove the slash at the end",
-});
-
 const Environment = z.object({
-  PORT: z.coerce.number("write a port number such as 8000").int().min(0).max(65_535).default(8000),
+  PORT: z.coerce.number("write a port number such as 8000").int().min(1).max(65_535).default(8000),
   HOST: z.string().optional(),
-  AUTHORIZATION_SERVER_URL: list.pipe(
-    z.array(url).min(1, "name at least one issuer"),
-  ),
-  RESOURCE_SERVER_URL: resource,
+  AUTHORIZATION_SERVER_URL: list.pipe(z.array(publicUrl).min(1, "name at least one issuer")).optional(),
+  RESOURCE_SERVER_URL: endpointUrl.optional(),
   JWT_AUDIENCES: list.optional(),
   MCP_ALLOWED_HOSTS: list.optional(),
   MCP_ALLOWED_ORIGINS: list.optional(),
   AUTH_CHALLENGE: z.enum(["auto", "http", "result"], "write auto, http or result").default("auto"),
   REQUIRE_AUTH: flag.default(false),
   SQLITE_PATH: z.string().optional(),
+  DEV_ACCESS_TOKEN_SECONDS: z.coerce.number("write a number of seconds").int().min(1).max(86_400).default(
+    600,
+  ),
+  DEV_SIGNING_ALGORITHM: z.enum(["ES256", "RS256"], "write ES256 or RS256").default("ES256"),
   DEMO_ORDERS: flag.default(true),
   LOG_LEVEL: z.enum(["debug", "info", "warning", "error"], "write debug, info, warning or error").default(
     "info",
@@ -77,13 +77,6 @@ const Environment = z.object({
 
 /** The variables that are read, for the tasks' permissions. */
 export const VARIABLES = Object.keys(Environment.shape);
-
-const REQUIRED: Readonly<Record<string, string>> = {
-  AUTHORIZATION_SERVER_URL:
-    "set it to the issuer of your authorization server, such as https://your-tenant.auth0.com/",
-  RESOURCE_SERVER_URL:
-    "set it to the public URL of this server's MCP endpoint, such as https://pizza.example.com/mcp",
-};
 
 /**
  * Turns the environment into a configuration; a variable that is set to nothing counts as not set.
@@ -95,23 +88,32 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ma
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
   );
   const parsed = Environment.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map(({ path, message }) => explain(String(path[0]), message, given)),
-    );
-  }
+  const problems = [
+    ...(parsed.error?.issues ?? []).map(({ path: [name], message }) =>
+      `${String(name)}=${given[String(name)]}: ${message}`
+    ),
+    ...missing(given, machine),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
   const hostname = values.HOST ?? (machine.isDenoDeploy ? "0.0.0.0" : "127.0.0.1");
-  const { host, origin } = new URL(values.RESOURCE_SERVER_URL);
+  const resource = values.RESOURCE_SERVER_URL ?? `http://localhost:${values.PORT}/mcp`;
+  const { host, origin, hostname: publicName } = new URL(resource);
+  const loopback = isLoopback(hostname);
   return Object.freeze({
     port: values.PORT,
     hostname,
-    issuers: values.AUTHORIZATION_SERVER_URL,
-    resource: values.RESOURCE_SERVER_URL,
-    audiences: values.JWT_AUDIENCES ?? [values.RESOURCE_SERVER_URL],
+    issuers: values.AUTHORIZATION_SERVER_URL ?? [`${origin}/auth`],
+    development: values.AUTHORIZATION_SERVER_URL ? undefined : {
+      accessTokenSeconds: values.DEV_ACCESS_TOKEN_SECONDS,
+      signingAlgorithm: values.DEV_SIGNING_ALGORITHM,
+      isPublic: !loopback || !isLoopback(publicName),
+    },
+    resource,
+    audiences: values.JWT_AUDIENCES ?? [resource],
     allowedHosts: [host, ...values.MCP_ALLOWED_HOSTS ?? []],
     allowedOrigins: [origin, ...values.MCP_ALLOWED_ORIGINS ?? []],
-    loopback: LOOPBACK.includes(hostname),
+    loopback,
     challengeMode: values.AUTH_CHALLENGE,
     requireAuth: values.REQUIRE_AUTH,
     sqlitePath: values.SQLITE_PATH ?? (machine.isDenoDeploy ? ":memory:" : "./data/pizza.db"),
@@ -121,12 +123,24 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ma
   });
 }
 
-function explain(
-  variable: string,
-  message: string,
-  env: Readonly<Record<string, string | undefined>>,
-): string {
-  const value = env[variable];
-  if (value === undefined) return `${variable} is not set: ${REQUIRED[variable] ?? message}`;
-  return `${variable}=${value}: ${message}`;
+/** Variables that have no good default under the circumstances. */
+function missing(given: Readonly<Record<string, string | undefined>>, { isDenoDeploy }: Machine): string[] {
+  const issuers = given["AUTHORIZATION_SERVER_URL"];
+  const problems: string[] = [];
+  if (!issuers && isDenoDeploy) {
+    problems.push(
+      "AUTHORIZATION_SERVER_URL is not set: the development authorization server does not run on Deno Deploy. " +
+        "Set it to the issuer of yours, such as https://your-tenant.auth0.com/",
+    );
+  }
+  const remote = issuers?.split(",").map((issuer) => issuer.trim()).some((issuer) =>
+    URL.canParse(issuer) && !isLoopback(new URL(issuer).hostname)
+  );
+  if (!given["RESOURCE_SERVER_URL"] && (remote || isDenoDeploy)) {
+    problems.push(
+      "RESOURCE_SERVER_URL is not set: tokens have to name this server by a public URL. " +
+        "Set it to the MCP endpoint's, such as https://pizza.example.com/mcp",
+    );
+  }
+  return problems;
 }

@@ -9,7 +9,7 @@ import { errorResponse, HttpError } from "./http/errors.ts";
 import { createGuard, type GuardOptions } from "./http/guard.ts";
 import { observe } from "./http/observe.ts";
 import { PAGE_HEADERS, renderPage } from "./http/page.ts";
-import { type App, checkApp, describeAccess, scopesOfApp } from "./mcp/app.ts";
+import { type App, checkApp, describeAccess } from "./mcp/app.ts";
 import { signIn } from "./mcp/gate.ts";
 import { createHandler } from "./mcp/handler.ts";
 import { type ChallengeMode, createRefuse } from "./mcp/refusal.ts";
@@ -52,7 +52,7 @@ export function createServer(options: ServerOptions): Hono {
   const { app, log } = options;
   checkApp(app);
   const resource = protectedResource(options.resource);
-  const scopes = scopesOfApp(app);
+  const scopes = Object.keys(app.scopes);
   const metadata = protectedResourceMetadata({ resource, issuers: options.issuers, scopes, name: app.title });
   const guard = createGuard(options.guard);
   const challenge = createChallenge(resource.metadataUrl);

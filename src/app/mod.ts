@@ -22,6 +22,7 @@ export function createApp({ orders }: { readonly orders: OrderStore }): App {
     version: "0.1.0",
     instructions: "Find pizza in San Francisco and see past orders. search_pizza_sf works for everyone; " +
       "see_past_orders needs the person to sign in.",
+    scopes: { "orders:read": "See your past orders" },
     tools: [
       searchPizzaSf({ orders, widget: search }),
       seePastOrders({ orders, widget: pastOrders }),

@@ -10,12 +10,19 @@ export interface App {
   /** For the model; the important part within the first 512 characters (OAI-22). */
   readonly instructions: string;
   readonly tools: readonly Tool[];
+  /** Every scope that tools and resources name, with the words for a page that asks for consent. */
+  readonly scopes: Readonly<Record<string, string>>;
   /** The tools' widgets, and whatever else can be read. */
   readonly resources: readonly Resource[];
 }
 
-/** Checks what no type can: names are unique, and every widget that a tool shows can be read (UI-04). */
-export function checkApp({ tools, resources }: App): void {
+/** Checks what no type can: names are unique, scopes have words, every widget that a tool shows can be read (UI-04). */
+export function checkApp({ tools, resources, scopes }: App): void {
+  for (const scope of [...tools, ...resources].flatMap(({ access }) => scopesOf(access))) {
+    if (scopes[scope] === undefined) {
+      throw new Error(`Cannot use the scope "${scope}": the app's scopes do not explain it.`);
+    }
+  }
   const names = new Set<string>();
   for (const { name, descriptor } of tools) {
     if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) throw new Error(`Cannot use "${name}" as the name of a tool.`);
@@ -28,11 +35,6 @@ export function checkApp({ tools, resources }: App): void {
       );
     }
   }
-}
-
-/** Scopes that the tools and resources name, for the resource's metadata (PRM-09). */
-export function scopesOfApp({ tools, resources }: App): string[] {
-  return [...new Set([...tools, ...resources].flatMap(({ access }) => scopesOf(access)))].sort();
 }
 
 /** A tool's access in words, for people. */
