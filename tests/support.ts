@@ -1,4 +1,3 @@
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "@panva/jose";
 import { getLogger } from "@logtape/logtape";
 import { DatabaseSync } from "node:sqlite";
 import { createApp } from "../src/app/mod.ts";
@@ -7,75 +6,12 @@ import { createSqliteOrders } from "../src/app/orders_sqlite.ts";
 import { cacheVerified } from "../src/auth/token_cache.ts";
 import { createKeys, createVerify } from "../src/auth/verify.ts";
 import { createServer, type ServerOptions } from "../src/server.ts";
+import { NOW, RESOURCE, TestIssuer } from "./test_issuer.ts";
 
-export const RESOURCE = "http://localhost:8000/mcp";
-export const ISSUER = "https://issuer.test";
-/** A moment for tests to happen at, in milliseconds. */
-export const NOW = Date.UTC(2026, 10, 23, 12);
+export { ISSUER, NOW, RESOURCE, TestIssuer } from "./test_issuer.ts";
 
 export type Era = "legacy" | "modern";
 export const ERAS: readonly Era[] = ["legacy", "modern"];
-
-/** An authorization server as seen from outside: metadata, keys, and whatever it would sign. */
-export class TestIssuer {
-  /** Requests that arrived, by path. */
-  readonly requests: string[] = [];
-  down = false;
-  keyId = "key-1";
-  #keys: CryptoKeyPair;
-
-  private constructor(readonly issuer: string, keys: CryptoKeyPair) {
-    this.#keys = keys;
-  }
-
-  static async create(issuer = ISSUER): Promise<TestIssuer> {
-    return new TestIssuer(issuer, await generateKeyPair("ES256", { extractable: true }));
-  }
-
-  async rotate(keyId: string): Promise<void> {
-    this.#keys = await generateKeyPair("ES256", { extractable: true });
-    this.keyId = keyId;
-  }
-
-  get publicKey(): CryptoKey {
-    return this.#keys.publicKey;
-  }
-
-  /** Answers metadata and keys; every other address does not exist. */
-  readonly fetch = async (input: string | URL | Request): Promise<Response> => {
-    const { pathname } = new URL(input instanceof Request ? input.url : input);
-    this.requests.push(pathname);
-    if (this.down) throw new TypeError("connection refused");
-    if (pathname.startsWith("/.well-known/oauth-authorization-server")) {
-      return Response.json({ issuer: this.issuer, jwks_uri: `${new URL(this.issuer).origin}/jwks` });
-    }
-    if (pathname !== "/jwks") return new Response("not found", { status: 404 });
-    const jwk = await exportJWK(this.#keys.publicKey);
-    return Response.json({ keys: [{ ...jwk, kid: this.keyId, alg: "ES256", use: "sig" }] });
-  };
-
-  /** An access token that is good at NOW, unless claims and header say otherwise; undefined removes a member. */
-  async token(
-    claims: JWTPayload = {},
-    header: Record<string, unknown> = {},
-    key?: CryptoKey,
-  ): Promise<string> {
-    const iat = Math.floor(NOW / 1000);
-    const payload = {
-      iss: this.issuer,
-      aud: RESOURCE,
-      sub: "ada",
-      client_id: "test-client",
-      scope: "orders:read",
-      iat,
-      exp: iat + 600,
-      ...claims,
-    };
-    return await new SignJWT(payload)
-      .setProtectedHeader({ alg: "ES256", typ: "at+jwt", kid: this.keyId, ...header })
-      .sign(key ?? this.#keys.privateKey);
-  }
-}
 
 /** The whole server in this process, with a clock of its own and a database in memory. */
 export async function createTestServer(overrides: Partial<ServerOptions> = {}) {
@@ -101,6 +37,8 @@ export async function createTestServer(overrides: Partial<ServerOptions> = {}) {
   });
   return { server, issuer, clock, orders };
 }
+
+export type TestServer = Awaited<ReturnType<typeof createTestServer>>["server"];
 
 /** What a request says besides method and params. */
 export interface RpcOptions {
@@ -151,4 +89,25 @@ export function toolCall(
   options: RpcOptions = {},
 ): Request {
   return rpc(era, "tools/call", { name, arguments: args }, options);
+}
+
+/** The members of JSON-RPC answers that tests look at. */
+export interface RpcAnswer {
+  readonly jsonrpc: "2.0";
+  readonly id?: number | string | null;
+  readonly result?: Readonly<Record<string, unknown>> & {
+    readonly isError?: boolean;
+    readonly content?: readonly { readonly type: string; readonly text: string }[];
+    readonly structuredContent?: Readonly<Record<string, unknown>>;
+    readonly _meta?: Readonly<Record<string, unknown>>;
+  };
+  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
+}
+
+/** Sends a request and reads the answer to its end; a body that is not JSON is read as an empty object. */
+export async function ask<Body = RpcAnswer>(server: TestServer, request: Request) {
+  const response = await server.request(request);
+  const text = await response.text();
+  const json = response.headers.get("content-type")?.startsWith("application/json") ? text : "{}";
+  return { status: response.status, headers: response.headers, text, body: JSON.parse(json) as Body };
 }
