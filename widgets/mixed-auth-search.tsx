@@ -20,8 +20,7 @@ const words: Words = {
   },
 };
 
-const skeleton = <div class="carousel">{[1, 2, 3, 4].map((key) => <div key={key} class="place bone" />)}
-</div>;
+const skeleton = <ul class="carousel">{[1, 2, 3, 4].map((key) => <li key={key} class="place bone" />)}</ul>;
 
 function Places({ view, data }: { view: View; data: Record<string, unknown> }) {
   const places = records(data.places);
@@ -41,16 +40,13 @@ function Places({ view, data }: { view: View; data: Record<string, unknown> }) {
       <h1>Pizza in San Francisco</h1>
       <p class="summary">
         {places.length === 1 ? "1 place" : `${places.length} places`}
-        {term && found && (
+        {term && (
           <>
-            with <span class="chip" dir="auto">{term}</span>
+            {found ? " with " : ": none has "}
+            <span class="chip" dir="auto">{term}</span>
           </>
         )}
-        {!found && (
-          <>
-            · nobody has <span class="chip" dir="auto">{term}</span> today, so here is everyone
-          </>
-        )}
+        {!found && ", so here are all of them"}
       </p>
     </>
   );

@@ -24,14 +24,15 @@ export function OrderCard(props: {
   const dated = !Number.isNaN(placedAt.getTime());
   return (
     <li class="order">
-      <Slice toppings={items} seed={name} />
+      <Slice toppings={items.flatMap((item) => item.split(/,|&|\band\b/))} seed={name} />
       <div class="what">
         <h3 dir="auto">{name}</h3>
         <p class="items" dir="auto">{items.join(", ")}</p>
         <p class="when">
           {dated && (
             <time dateTime={placedAt.toISOString()} lang={dates.locale}>
-              {relative(placedAt, now, dates)} · {absolute(placedAt, dates)}
+              <span>{relative(placedAt, now, dates)}</span>
+              <span>{absolute(placedAt, dates)}</span>
             </time>
           )}
           {text(order.location) && <span dir="auto">{text(order.location)}</span>}

@@ -57,13 +57,13 @@ const drawings: { readonly words: RegExp; readonly art: () => JSX.Element }[] = 
     words: /pineapple|corn|potato|squash|honey/i,
     art: () => (
       <>
-        <path d="M-10 5L0-9 10 5Q0 10-10 5Z" fill="#ffe27a" />
+        <path d="M-10 5L0-9 10 5Q0 10-10 5Z" fill="#ffe98f" stroke="#c98a14" stroke-width="1.6" />
         <path d="M-5 4L1-4M1 6L5 0" stroke="#d79a1c" stroke-width="1.6" />
       </>
     ),
   },
   {
-    words: /tomato|sauce|marinara/i,
+    words: /tomato|sauce|marinara|margherita/i,
     art: () => (
       <>
         <circle r="9.5" fill="#d5381f" />
@@ -99,8 +99,10 @@ const drawings: { readonly words: RegExp; readonly art: () => JSX.Element }[] = 
   },
 ];
 
+const colours = ["#b3321c", "#3f8f3c", "#fff7e2", "#8a4b2c", "#a4508b", "#d98a1f"];
+
 /** Draws a topping by its name; an unknown one becomes a dot of its own colour. */
 export function ToppingArt({ name }: { name: string }) {
   const found = drawings.find(({ words }) => words.test(name));
-  return found ? <found.art /> : <circle r="7.5" fill={`hsl(${hash(name) % 360} 55% 52%)`} />;
+  return found ? <found.art /> : <circle r="7.5" fill={colours[hash(name) % colours.length]} />;
 }

@@ -1,0 +1,98 @@
+/// <reference lib="dom" />
+/** Opens a built widget in real Chromium, inside the official host library and under the default MCP Apps policy. */
+import assert from "node:assert/strict";
+import type { Browser, Frame, Page } from "playwright-core";
+import { widgets } from "../../src/widgets.gen.ts";
+import type { HostMessage } from "../../widgets/samples.ts";
+import { launchChromium } from "../chromium.ts";
+import type { HostOptions, Sent } from "./host.ts";
+
+/** The policy a host must apply to a resource that declares no origins (MCP Apps, "Restrictive Default"). */
+const policy = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
+  "img-src 'self' data:; media-src 'self' data:; connect-src 'none'; frame-src 'none'; object-src 'none'";
+
+/** A widget in its host. */
+export interface OpenWidget {
+  readonly page: Page;
+  readonly frame: Frame;
+  /** Sends notifications of the host, and waits until the widget has handled them. */
+  send(...messages: readonly HostMessage[]): Promise<void>;
+  /** Everything the widget has sent so far, oldest first. */
+  sent(): Promise<Sent[]>;
+  /** Ends with an error if the widget has logged one, broken the policy, or thrown. */
+  close(): Promise<void>;
+}
+
+/** Opens widgets by name; `options.context` is what the host says in `ui/initialize`. */
+export type Open = (name: string, options?: HostOptions & { readonly width?: number }) => Promise<OpenWidget>;
+
+/** Runs `use` with a browser and a server on loopback, and ends both. */
+export async function withWidgets(use: (open: Open, browser: Browser) => Promise<void>): Promise<void> {
+  const script = await bundleHost();
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    const name = new URL(request.url).pathname.slice(1);
+    const type = { "content-type": "text/html" };
+    const widget = widgets[name];
+    if (widget) return new Response(widget.html, { headers: { ...type, "content-security-policy": policy } });
+    return new Response(
+      `<!doctype html><style>body { margin: 0 } iframe { width: 100%; border: 0 }</style>
+      <body><script type="module">${script}</script>`,
+      { headers: type },
+    );
+  });
+  const browser = await launchChromium();
+  try {
+    const open: Open = (name, options = {}) =>
+      openWidget(browser, `http://127.0.0.1:${server.addr.port}/`, name, options);
+    await use(open, browser);
+  } finally {
+    await browser.close();
+    await server.shutdown();
+  }
+}
+
+async function openWidget(
+  browser: Browser,
+  origin: string,
+  name: string,
+  options: HostOptions & { width?: number },
+) {
+  const page = await browser.newPage({ viewport: { width: options.width ?? 720, height: 900 } });
+  const complaints: string[] = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(origin);
+  const { width: _, ...forHost } = options;
+  await page.evaluate(([url, given]) => host.open(url, given), [origin + name, forHost] as const);
+  const frame = page.frames().find((each) => each.url().endsWith(name));
+  assert(frame, "the widget's frame is there");
+
+  return {
+    page,
+    frame,
+    async send(...messages) {
+      await page.evaluate(async (all) => {
+        for (const { method, params } of all) await host.bridge.notification({ method, params });
+        await host.bridge.request({ method: "ping" });
+      }, messages);
+    },
+    sent: () => page.evaluate(() => host.sent),
+    async close() {
+      await page.close();
+      assert.deepEqual(complaints, []);
+    },
+  } satisfies OpenWidget;
+}
+
+/** The host page as one script, so that the official library runs in the browser as it would in a real host. */
+async function bundleHost(): Promise<string> {
+  const entry = new URL("./host.ts", import.meta.url);
+  const { outputFiles } = await Deno.bundle({
+    entrypoints: [entry.pathname],
+    platform: "browser",
+    write: false,
+  });
+  const [output] = outputFiles ?? [];
+  assert(output, "the host page bundles");
+  return output.text().replaceAll("</script", "<\\/script");
+}

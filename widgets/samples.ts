@@ -1,0 +1,148 @@
+/** A notification as a host sends it to a widget. */
+export interface HostMessage {
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+function result(structuredContent: unknown, more: Record<string, unknown> = {}): HostMessage[] {
+  return [{ method: "ui/notifications/tool-result", params: { content: [], structuredContent, ...more } }];
+}
+
+function failure(text: string, meta: Record<string, unknown> = {}): HostMessage[] {
+  const params = { isError: true, content: [{ type: "text", text }], _meta: meta };
+  return [{ method: "ui/notifications/tool-result", params }];
+}
+
+const common: Readonly<Record<string, HostMessage[]>> = {
+  loading: [],
+  cancelled: [{ method: "ui/notifications/tool-cancelled", params: { reason: "user action" } }],
+  error: failure("Too many requests at once. Wait 20 seconds, then try again."),
+  "signed out": failure("Sign in to see your past orders.", {
+    "mcp/www_authenticate": ['Bearer error="invalid_token"'],
+  }),
+  "no data": [{ method: "ui/notifications/tool-result", params: { content: [] } }],
+};
+
+const places = [
+  [
+    "Corner Dough",
+    "Mission",
+    ["pepperoni", "hot honey", "basil"],
+    4.8,
+    "$$",
+    "Sourdough squares with crisp edges and a line at noon.",
+  ],
+  [
+    "Fogline Slices",
+    "Outer Sunset",
+    ["pepperoni", "mushroom", "black olives"],
+    4.5,
+    "$",
+    "Paper plates, big folds, two blocks from the beach.",
+  ],
+  [
+    "Nonna on Noe",
+    "Noe Valley",
+    ["mozzarella", "tomato", "basil"],
+    4.9,
+    "$$$",
+    "A wood oven, six tables, and one very strict grandmother.",
+  ],
+  [
+    "Cable & Crust",
+    "Nob Hill",
+    ["sausage", "pepperoni", "red onion", "green pepper"],
+    4.2,
+    "$$",
+    "Thick pies for steep hills.",
+  ],
+  [
+    "Little Ember",
+    "Hayes Valley",
+    ["prosciutto", "arugula", "garlic"],
+    4.6,
+    "$$$",
+    "Blistered thin crust and natural wine.",
+  ],
+  [
+    "Pier Pie",
+    "North Beach",
+    ["pineapple", "ham", "jalapeño"],
+    4,
+    "$",
+    "Open until three, no questions asked.",
+  ],
+].map(([name, neighborhood, toppings, rating, price, blurb], index) => ({
+  ...{ name, neighborhood, toppings, rating, price, blurb },
+  ...(index % 3 === 0 && { orderedBefore: true }),
+}));
+
+const withPepperoni = places.filter(({ toppings }) => String(toppings).includes("pepperoni"));
+
+function orders(now: number) {
+  return [
+    [
+      "Corner Dough",
+      ["1 × Pepperoni & hot honey, large", "1 × Basil lemonade"],
+      "preparing",
+      "$29.50",
+      0.01,
+      "Mission",
+    ],
+    ["Fogline Slices", ["2 × Mushroom slice"], "delivered", "$11.00", 3, "Outer Sunset"],
+    [
+      "Nonna on Noe",
+      ["1 × Margherita", "1 × Tomato salad", "2 × Cannoli"],
+      "delivered",
+      "$46.75",
+      24,
+      "Noe Valley",
+    ],
+    ["Pier Pie", ["1 × Pineapple & ham"], "refunded", "$18.50", 55, "North Beach"],
+  ].map(([restaurantName, items, status, total, days, location], index) => ({
+    ...{ orderId: `order-${index}`, restaurantName, items, status, total, location },
+    placedAt: new Date(now - Number(days) * 86_400_000).toISOString(),
+  }));
+}
+
+/** Data as nobody should send it: markup, right-to-left, emoji, endless words, wrong types, missing fields. */
+const hostile = {
+  name: '<img src=x onerror="document.title=1">',
+  restaurantName: '<img src=x onerror="document.title=1">',
+  blurb: "A".repeat(10_000),
+  toppings: ["פיצה עם זיתים", "🍕".repeat(200), 7, null, "<b>bold</b>"],
+  items: ["פיצה עם זיתים", "🍕".repeat(200), 7, null, "<b>bold</b>"],
+  neighborhood: "مرحبا بالعالم",
+  location: "مرحبا بالعالم",
+  rating: "five",
+  total: "9".repeat(10_000),
+  status: { toString: "delivered" },
+  placedAt: "yesterday-ish",
+};
+
+/** What a host may send to each widget, by the name of the state it leads to; orders are dated back from `now` (ms). */
+export function samples(now: number = Date.now()): Record<string, Record<string, HostMessage[]>> {
+  return {
+    "mixed-auth-search": {
+      result: result({ pizzaTopping: "pepperoni", places: withPepperoni, signedIn: true }),
+      anonymous: result({ pizzaTopping: "", places: places.slice(1, 3), signedIn: false }),
+      "no match": result({ pizzaTopping: "durian", places, signedIn: true }),
+      empty: result({ pizzaTopping: "pepperoni", places: [], signedIn: true }),
+      hostile: result({
+        pizzaTopping: "<i>",
+        places: [hostile, {}, null, { name: "B".repeat(10_000) }],
+        signedIn: 1,
+      }),
+      ...common,
+    },
+    "mixed-auth-past-orders": {
+      result: result({ orders: orders(now), nextCursor: "4" }, { _meta: { "pizza/reorder": true } }),
+      plain: result({ orders: orders(now) }),
+      empty: result({ orders: [] }),
+      hostile: result({
+        orders: [hostile, {}, "order", { restaurantName: "B".repeat(10_000), placedAt: 5 }],
+      }),
+      ...common,
+    },
+  };
+}
