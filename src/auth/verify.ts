@@ -106,8 +106,8 @@ function asTokenFault(error: unknown, issuer: string): Error {
 }
 
 function checkAudience({ aud }: JWTPayload, accepted: readonly string[]): void {
-  const audiences = typeof aud === "string" ? [aud] : aud ?? [];
-  if (!audiences.some((audience) => accepted.includes(audience))) {
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  if (!accepted.some((audience) => audiences.includes(audience))) {
     throw new InvalidToken("audience", "The token was issued for another resource.");
   }
 }

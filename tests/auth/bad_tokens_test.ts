@@ -1,0 +1,69 @@
+import { configure, reset } from "@logtape/logtape";
+import assert from "node:assert/strict";
+import { followChallenge } from "../challenge_parser.ts";
+import { ask, createTestServer, ERAS, rpc, TestIssuer, toolCall } from "../support.ts";
+import { badTokens, CANARY } from "./bad_tokens.ts";
+
+const { server, issuer } = await createTestServer();
+const tokens = await badTokens(issuer);
+
+Deno.test("the table of bad tokens holds at least 40 different ones", () => {
+  assert.ok(new Set(Object.values(tokens)).size >= 40);
+});
+
+for (const [fault, token] of Object.entries(tokens)) {
+  Deno.test(`a token ${fault} is 401 invalid_token, in both eras and on open calls too (AUTH-07, AUTH-20)`, async () => {
+    const records: unknown[] = [];
+    await configure({
+      reset: true,
+      sinks: { memory: (record) => records.push(record.message, record.properties) },
+      loggers: [{ category: [], lowestLevel: "debug", sinks: ["memory"] }],
+    });
+    try {
+      for (const era of ERAS) {
+        const requests = [
+          toolCall(era, "search_pizza_sf", {}, { token }),
+          toolCall(era, "see_past_orders", {}, { token }),
+          rpc(era, "tools/list", {}, { token }),
+          rpc(era, era === "legacy" ? "initialize" : "server/discover", {}, { token }),
+        ];
+        for (const request of requests) {
+          const { status, headers, text } = await ask(server, request);
+          assert.equal(status, 401, text);
+          assert.equal(headers.get("cache-control"), "no-store");
+          const challenge = await followChallenge(server, headers.get("www-authenticate"));
+          assert.equal(challenge["error"], "invalid_token");
+          assert.ok(challenge["error_description"]);
+          assertSilent(token, text, headers.get("www-authenticate"));
+        }
+      }
+      assert.ok(records.length > 0, "nothing was logged, so nothing was looked at");
+      assertSilent(token, JSON.stringify(records));
+    } finally {
+      await reset();
+    }
+  });
+}
+
+Deno.test("a refusal keeps nothing: the same server takes a good token right after (AUTH-21)", async () => {
+  const token = await issuer.token();
+  for (const era of ERAS) {
+    assert.equal((await ask(server, toolCall(era, "see_past_orders", {}, { token }))).status, 200);
+  }
+});
+
+Deno.test("nothing is fetched for a token of an issuer that is not configured (AUTH-03)", async () => {
+  const fresh = await createTestServer();
+  const stranger = await TestIssuer.create("https://stranger.test");
+  const token = await stranger.token();
+  assert.equal((await ask(fresh.server, rpc("legacy", "tools/list", {}, { token }))).status, 401);
+  assert.deepEqual([...fresh.issuer.requests, ...stranger.requests], []);
+});
+
+/** A token may not come back, whole, in parts, or by its content. */
+function assertSilent(token: string, ...texts: (string | null)[]): void {
+  const parts = token.split(".").filter((part) => part.length > 8);
+  for (const text of texts) {
+    for (const secret of [CANARY, ...parts]) assert.ok(!text?.includes(secret), `${secret} leaked`);
+  }
+}
