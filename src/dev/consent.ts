@@ -2,9 +2,9 @@ import { authorizationResponse } from "./authorization_response.ts";
 import { createBrowserCookie } from "./browser_cookie.ts";
 import type { Client } from "./client.ts";
 import type { FindClient } from "./client_finder.ts";
-import { consentPage } from "./consent_page.ts";
+import { type Answer, consentPage } from "./consent_page.ts";
 import { errorPage } from "./error_page.ts";
-import { parameters, readForm } from "./form.ts";
+import { type Parameters, parameters, readForm } from "./form.ts";
 import type { GrantStore } from "./grant_store.ts";
 import { createLimit } from "./limit.ts";
 import { endpoints } from "./metadata.ts";
@@ -79,12 +79,10 @@ export function createConsent(options: ConsentOptions): {
         };
         return authorizationResponse(redirectUri, refusal);
       }
-      const person = chosenPerson(field("person"), field("name"));
-      const problem = passcodeProblem(field("passcode")) ??
-        (person === undefined ? "Type a name." : undefined);
-      if (person === undefined || problem !== undefined) {
+      const person = signIn(field);
+      if ("problem" in person) {
         const client = await options.findClient(asked.clientId);
-        return await consentPage({ ...pageOptions, client, asked, ticket, problem });
+        return await consentPage({ ...pageOptions, client, asked, ticket, last: person });
       }
       requests.end(ticket.id);
       return authorizationResponse(redirectUri, { code: begin(asked, person), state, iss: issuer });
@@ -103,18 +101,22 @@ export function createConsent(options: ConsentOptions): {
     );
   }
 
-  function passcodeProblem(typed: string | undefined): string | undefined {
+  function signIn(field: Parameters): Person | Answer {
+    const answer = { person: field("person"), name: field("name") };
+    const problem = passcodeProblem(field("passcode") ?? "");
+    if (problem !== undefined) return { ...answer, problem };
+    return DEMO_PEOPLE.find(({ subject }) => subject === answer.person) ??
+      personNamed(answer.name ?? "") ?? { ...answer, problem: "Type a name." };
+  }
+
+  function passcodeProblem(typed: string): string | undefined {
     if (passcode === undefined) return undefined;
     const wait = wrongPasscodes.waitSeconds();
     if (wait > 0) return `Too many wrong passcodes. Wait ${Math.ceil(wait / 60)} minutes.`;
-    if (sameSecret(typed ?? "", passcode)) return undefined;
+    if (sameSecret(typed, passcode)) return undefined;
     wrongPasscodes.count();
     return "That is not the passcode. The server printed it when it started.";
   }
 
   return { ask, decide };
-}
-
-function chosenPerson(choice: string | undefined, typedName: string | undefined): Person | undefined {
-  return DEMO_PEOPLE.find(({ subject }) => subject === choice) ?? personNamed(typedName ?? "");
 }

@@ -6,6 +6,13 @@ import { DEMO_PEOPLE } from "./people.ts";
 import type { AuthorizationRequest, RequestTicket } from "./request_store.ts";
 import { OPENID_SCOPES } from "./scope.ts";
 
+/** An answer and what is wrong with it. */
+export interface Answer {
+  readonly problem: string;
+  readonly person: string | undefined;
+  readonly name: string | undefined;
+}
+
 /** What the page shows and sends back. */
 export interface ConsentPageOptions {
   /** URL that takes the answer. */
@@ -16,24 +23,24 @@ export interface ConsentPageOptions {
   readonly client: Client;
   readonly asked: AuthorizationRequest;
   readonly ticket: RequestTicket;
-  /** What was wrong with the last answer. */
-  readonly problem?: string | undefined;
+  /** The answer that could not be taken, to be corrected. */
+  readonly last?: Answer;
 }
 
 /** The page that asks who is there and whether the app may (ASA-08). All text from the client is escaped and cut. */
 export function consentPage(options: ConsentPageOptions): Promise<Response> {
-  const { action, client, asked, ticket, problem } = options;
+  const { action, client, asked, ticket, last } = options;
   const name = displayable(client.name);
   const redirect = new URL(asked.redirectUri);
   return page({
     title: `Development sign-in for ${name}`,
-    status: problem === undefined ? 200 : 400,
+    status: last === undefined ? 200 : 400,
     formAction: ["'self'", formActionSource(redirect)],
     body: html`<form method="post" action="${action}">
       <input type="hidden" name="request" value="${ticket.id}">
       <input type="hidden" name="csrf" value="${ticket.csrf}">
       <h1>${name} asks to connect</h1>
-      ${problem === undefined ? "" : html`<p class="problem" role="alert">${problem}</p>`}
+      ${last === undefined ? "" : html`<p class="problem" role="alert">${last.problem}</p>`}
       <dl>
         <div><dt>Returns to</dt><dd>${returnPlace(redirect)}</dd></div>
         ${
@@ -52,7 +59,7 @@ export function consentPage(options: ConsentPageOptions): Promise<Response> {
       asked.scopes.map((scope) => html`<li>${options.scopes[scope] ?? OPENID_SCOPES[scope]}</li>`)
     }</ul>
       </section>
-      ${peopleFields()}
+      ${peopleFields(last)}
       ${options.asksPasscode ? passcodeField() : ""}
       <div class="buttons">
         <button name="decision" value="allow">Allow</button>
@@ -62,19 +69,20 @@ export function consentPage(options: ConsentPageOptions): Promise<Response> {
   });
 }
 
-function peopleFields(): Html {
+function peopleFields(last: Answer | undefined): Html {
+  const people = [...DEMO_PEOPLE, { subject: "other", name: "Someone else" }];
+  const chosen = last?.person ?? people[0]?.subject;
   return html`
     <fieldset>
       <legend>Sign in as</legend>
-      <div class="people">
-          ${DEMO_PEOPLE.map(({ subject, name }, index) =>
-            html`<label><input type="radio" name="person" value="${subject}" ${
-              index === 0 ? "checked" : ""
-            }>${name}</label>`
-          )}
-          <label><input type="radio" name="person" value="other">Someone else</label>
-        </div>
-      <label class="field name">Name<input name="name" maxlength="60" autocomplete="off"></label>
+      <div class="people">${people.map(({ subject, name }) =>
+        html`<label>
+        <input type="radio" name="person" value="${subject}" ${subject === chosen ? "checked" : ""}>${name}
+      </label>`
+      )}</div>
+      <label class="field name">Name
+          <input name="name" maxlength="60" autocomplete="off" value="${last?.name ?? ""}">
+        </label>
     </fieldset>
   `;
 }
@@ -88,7 +96,7 @@ function passcodeField(): Html {
 /** No control or direction-changing characters, which could make a name look like another, and not too long. */
 function displayable(name: string): string {
   const clean = name.replace(/[\p{C}\s]+/gu, " ").trim();
-  return clean.length > 80 ? `${clean.slice(0, 80)}…` : clean || "An app without a name";
+  return clean.length > 60 ? `${clean.slice(0, 60)}…` : clean || "An app without a name";
 }
 
 function isWeb({ protocol }: URL): boolean {

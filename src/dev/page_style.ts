@@ -43,7 +43,7 @@ fieldset { margin: 0; padding: 0; border: 0; min-width: 0; }
   border: 1px solid var(--line); border-radius: .625rem;
 }
 .people label:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
-input[type="radio"] { margin: 0; width: 1.125rem; height: 1.125rem; accent-color: var(--accent); }
+input[type="radio"] { flex: none; margin: 0; width: 1.125rem; height: 1.125rem; accent-color: var(--accent); }
 .field { display: grid; gap: .375rem; font-size: .875rem; font-weight: 600; }
 .name { margin-top: .75rem; }
 fieldset:not(:has([value="other"]:checked)) .name { display: none; }

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import project from "../../deno.json" with { type: "json" };
+import { createDevIssuer } from "../../src/dev/issuer.ts";
+import { decide, readPage, register } from "./flow.ts";
+
+const CALLBACK_PORT = 34187;
+
+const granted = await Promise.all(
+  (["run", "net", "read", "env", "write"] as const).map((name) => Deno.permissions.query({ name })),
+);
+
+Deno.test({
+  name: "the official conformance suite's authorization server scenarios pass",
+  ignore: granted.some(({ state }) => state !== "granted"),
+  async fn() {
+    // The issuer's name holds the port, which is known only once something listens there.
+    let answer: (request: Request) => Response | Promise<Response> = () =>
+      new Response(null, { status: 503 });
+    await using server = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen() {} },
+      (request) => answer(request),
+    );
+    const origin = `http://localhost:${server.addr.port}`;
+    const issuer = await createDevIssuer({
+      issuer: `${origin}/auth`,
+      resource: `${origin}/mcp`,
+      scopes: { "orders:read": "See your past orders" },
+    });
+    answer = issuer.app.fetch;
+    const callback = `http://127.0.0.1:${CALLBACK_PORT}/callback`;
+    const { client_id } = await register(issuer, { client_name: "Conformance", redirect_uris: [callback] });
+
+    const suite = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--allow-all",
+        project.imports["@modelcontextprotocol/conformance"],
+        "authorization",
+        ...["--url", `${origin}/auth`, "--client-id", client_id, "--resource", `${origin}/mcp`],
+        ...["--port", String(CALLBACK_PORT)],
+      ],
+      stdout: "piped",
+      stderr: "piped",
+      signal: AbortSignal.timeout(60_000),
+    }).spawn();
+
+    const decoder = new TextDecoder();
+    let output = "";
+    let visited = false;
+    for await (const chunk of suite.stdout) {
+      output += decoder.decode(chunk, { stream: true });
+      const url = /^http\S+\/auth\/authorize\?\S+(?=\n)/m.exec(output)?.[0];
+      if (url !== undefined && !visited) {
+        visited = true;
+        await followAsPerson(url);
+      }
+    }
+    assert.ok((await suite.status).success, `${output}${await new Response(suite.stderr).text()}`);
+    assert.ok(visited, `the suite never asked for a sign-in:\n${output}`);
+    assert.match(output, /authorization-code-grant: [1-9]\d* passed, 0 failed/, output);
+
+    async function followAsPerson(url: string): Promise<void> {
+      const page = await readPage(await fetch(url));
+      const decision = await decide(issuer, page);
+      const callback = await fetch(decision.headers.get("location") ?? "");
+      await callback.body?.cancel();
+    }
+  },
+});
