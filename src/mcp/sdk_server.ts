@@ -1,4 +1,10 @@
-import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import {
+  type jsonSchemaValidator,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type Tool as ToolDescriptor,
+} from "@modelcontextprotocol/server";
 import type { Principal } from "../auth/verify.ts";
 import type { App } from "./app.ts";
 import { serverInfo } from "./refusal.ts";
@@ -14,9 +20,11 @@ export type OnToolFailure = (tool: string, error: unknown) => void;
 const HOUR_MS = 3_600_000;
 /** The same lists for everybody (conflict C9), so any cache may keep them (CACHE-01, CACHE-03). */
 const PUBLIC = { ttlMs: HOUR_MS, cacheScope: "public" } as const;
-/** Our tools check their own results, so the SDK need not compile a validator for every request. */
-const NO_VALIDATION = {
-  getValidator: () => (data: unknown) => ({ valid: true, data, errorMessage: undefined }),
+/** Tools check their own arguments and results, so the SDK's validator (one Ajv a request) would be made for nothing. */
+const NO_VALIDATION: jsonSchemaValidator = {
+  getValidator() {
+    throw new Error("Cannot validate with the SDK: tools check their own arguments and results.");
+  },
 };
 
 /**
@@ -26,7 +34,7 @@ const NO_VALIDATION = {
  */
 export function createSdkServerFactory(app: App, onToolFailure: OnToolFailure): SdkServerFactory {
   const tools = new Map(app.tools.map((tool) => [tool.name, tool]));
-  const toolList = app.tools.map(({ descriptor }) => descriptor);
+  const toolList = app.tools.map(({ descriptor }) => descriptor as ToolDescriptor);
   const resourceList = app.resources.map(({ descriptor }) => descriptor);
   const info = serverInfo(app);
   const options = {
@@ -42,17 +50,17 @@ export function createSdkServerFactory(app: App, onToolFailure: OnToolFailure): 
   };
 
   return (principal, signal) => {
-    const server = new Server(info, options as never);
-    server.setRequestHandler("tools/list", ({ params }) => firstPage(params, { tools: toolList }) as never);
+    const server = new Server(info, options);
+    server.setRequestHandler("tools/list", ({ params }) => firstPage(params, { tools: toolList }));
     server.setRequestHandler(
       "resources/list",
-      ({ params }) => firstPage(params, { resources: resourceList }) as never,
+      ({ params }) => firstPage(params, { resources: resourceList }),
     );
     server.setRequestHandler(
       "resources/templates/list",
       ({ params }) => firstPage(params, { resourceTemplates: [WIDGET_TEMPLATE] }),
     );
-    server.setRequestHandler("resources/read", ({ params: { uri } }) => read(uri) as never);
+    server.setRequestHandler("resources/read", ({ params: { uri } }) => read(uri));
     server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }) => {
       const tool = tools.get(name);
       if (!tool) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${name}".`);
