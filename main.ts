@@ -17,7 +17,7 @@ const SHUTDOWN_MS = 5_000;
 function readConfig(): Config {
   try {
     const env = Object.fromEntries(VARIABLES.map((name) => [name, Deno.env.get(name)]));
-    const isDenoDeploy = Deno.env.get("DENO_DEPLOY") !== undefined;
+    const isDenoDeploy = ["DENO_DEPLOY", "DENO_DEPLOYMENT_ID"].some((name) => Deno.env.get(name));
     return loadConfig(env, { isDenoDeploy, isTerminal: Deno.stderr.isTerminal() });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
