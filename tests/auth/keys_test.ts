@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { ask, createTestServer, ISSUER, NOW, TestIssuer, toolCall } from "../support.ts";
+
+const MINUTE = 60_000;
+const HOUR_OF_LIFE = { exp: NOW / 1000 + 3600 };
+
+async function start() {
+  const test = await createTestServer();
+  const status = async (token: string) =>
+    (await ask(test.server, toolCall("legacy", "see_past_orders", {}, { token }))).status;
+  const fetches = () => test.issuer.requests.filter((path) => path === "/jwks").length;
+  return { ...test, status, fetches };
+}
+
+Deno.test("a thousand invented key ids cause at most three fetches of the keys", async () => {
+  const { issuer, status, fetches } = await start();
+  const stranger = await TestIssuer.create();
+  for (let round = 0; round < 10; round++) {
+    const tokens = Array.from({ length: 100 }, () => stranger.token({}, { kid: crypto.randomUUID() }));
+    const statuses = await Promise.all(tokens.map(async (token) => await status(await token)));
+    assert.ok(statuses.every((code) => code === 401));
+  }
+  assert.ok(fetches() <= 3, `${fetches()} fetches`);
+  assert.equal(await status(await issuer.token()), 200);
+});
+
+Deno.test("callers who come first together share one fetch of metadata and keys", async () => {
+  const { issuer, status } = await start();
+  const tokens = await Promise.all(["a", "b", "c", "d", "e"].map((sub) => issuer.token({ sub })));
+  assert.deepEqual(await Promise.all(tokens.map(status)), [200, 200, 200, 200, 200]);
+  assert.deepEqual(issuer.requests, ["/.well-known/oauth-authorization-server", "/jwks"]);
+});
+
+Deno.test("keys are fetched when the first token comes, not before and not for anonymous calls", async () => {
+  const { server, issuer } = await start();
+  await ask(server, toolCall("modern", "search_pizza_sf"));
+  assert.deepEqual(issuer.requests, []);
+});
+
+Deno.test("a key that the issuer adds is found once the cool-down is over", async () => {
+  const { issuer, status, clock } = await start();
+  assert.equal(await status(await issuer.token()), 200);
+  await issuer.rotate("key-2");
+  assert.equal(await status(await issuer.token()), 401, "within the cool-down");
+  clock.now += MINUTE;
+  assert.equal(await status(await issuer.token()), 200);
+});
+
+Deno.test("a key that the issuer withdraws stops working, although its tokens are remembered", async () => {
+  const { issuer, status, clock } = await start();
+  const token = await issuer.token(HOUR_OF_LIFE);
+  assert.equal(await status(token), 200);
+  await issuer.rotate("key-2");
+  clock.now += 16 * MINUTE;
+  assert.equal(await status(token), 401);
+});
+
+Deno.test("a remembered token works no longer than its exp says (AUTH-06)", async () => {
+  const { issuer, status, clock } = await start();
+  const token = await issuer.token({ exp: NOW / 1000 + 60 });
+  assert.equal(await status(token), 200);
+  clock.now += 59_000;
+  assert.equal(await status(token), 200);
+  clock.now += 7_000;
+  assert.equal(await status(token), 401);
+});
+
+Deno.test("known keys keep working while the issuer is down, for new tokens too, however long (AUTH-27)", async () => {
+  const { issuer, status, clock } = await start();
+  assert.equal(await status(await issuer.token(HOUR_OF_LIFE)), 200);
+  issuer.down = true;
+  clock.now += 45 * MINUTE;
+  assert.equal(await status(await issuer.token({ ...HOUR_OF_LIFE, sub: "grace" })), 200);
+});
+
+Deno.test("an unknown key id is 503 while the issuer is down, since its key may be new (AUTH-27)", async () => {
+  const { issuer, status, clock } = await start();
+  assert.equal(await status(await issuer.token()), 200);
+  issuer.down = true;
+  await issuer.rotate("key-2");
+  clock.now += MINUTE;
+  assert.equal(await status(await issuer.token()), 503);
+  issuer.down = false;
+  clock.now += MINUTE;
+  assert.equal(await status(await issuer.token()), 200);
+});
+
+Deno.test("while the issuer is down anonymous calls go on, and all heals when it is back (AUTH-27)", async () => {
+  const { server, issuer, status, clock } = await start();
+  issuer.down = true;
+  const token = await issuer.token();
+  for (const era of ["legacy", "modern"] as const) {
+    assert.equal((await ask(server, toolCall(era, "search_pizza_sf"))).status, 200);
+    const answer = await ask(server, toolCall(era, "search_pizza_sf", {}, { token }));
+    assert.equal(answer.status, 503);
+    assert.match(answer.body.error?.message ?? "", /authorization server does not answer/);
+    assert.ok(!answer.text.includes(ISSUER), "which server it is concerns the operator, not the caller");
+  }
+  const attempts = issuer.requests.length;
+  for (let i = 0; i < 20; i++) await status(token);
+  assert.equal(issuer.requests.length, attempts, "the issuer is left alone for a moment");
+  issuer.down = false;
+  clock.now += 1_000;
+  assert.equal(await status(token), 200);
+});
+
+Deno.test("the cool-down does not depend on how the key ids are spread over time", async () => {
+  const { issuer, status, fetches, clock } = await start();
+  const stranger = await TestIssuer.create();
+  for (let second = 0; second < 120; second++) {
+    assert.equal(await status(await stranger.token({}, { kid: `invented-${second}` })), 401);
+    clock.now += 1_000;
+  }
+  assert.ok(fetches() <= 5, `${fetches()} fetches in two minutes`);
+  assert.equal(await status(await issuer.token()), 200);
+});

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { ask, createTestServer, ISSUER, RESOURCE, toolCall } from "../support.ts";
+
+const ORIGIN = new URL(RESOURCE).origin;
+const INSERTED = `${ORIGIN}/.well-known/oauth-protected-resource/mcp`;
+const ROOT = `${ORIGIN}/.well-known/oauth-protected-resource`;
+const { server } = await createTestServer();
+
+Deno.test("the protected resource metadata says what RFC 9728 asks for, and nothing empty (PRM-01…10)", async () => {
+  const { status, headers, body } = await ask<Record<string, unknown>>(server, new Request(INSERTED));
+  assert.equal(status, 200);
+  assert.match(headers.get("content-type") ?? "", /^application\/json/);
+  assert.deepEqual(body, {
+    resource: RESOURCE,
+    authorization_servers: [ISSUER],
+    scopes_supported: ["orders:read"],
+    bearer_methods_supported: ["header"],
+    resource_name: "Pizza in San Francisco",
+  });
+});
+
+Deno.test("the same document lies at the root, for clients that look there (PRM-04, C4)", async () => {
+  const [inserted, root] = await Promise.all([INSERTED, ROOT].map((url) => ask(server, new Request(url))));
+  assert.equal(root?.text, inserted?.text);
+});
+
+for (
+  const path of ["/mcp/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/other"]
+) {
+  Deno.test(`there is no metadata at ${path} (PRM-03)`, async () => {
+    assert.equal((await server.request(ORIGIN + path)).status, 404);
+  });
+}
+
+for (const path of ["oauth-authorization-server", "openid-configuration"]) {
+  Deno.test(`the origin has no /.well-known/${path}, which would make hosts take it for one (MIX-07)`, async () => {
+    for (const suffix of ["", "/mcp"]) {
+      assert.equal((await server.request(`${ORIGIN}/.well-known/${path}${suffix}`)).status, 404);
+    }
+  });
+}
+
+for (const url of [INSERTED, ROOT]) {
+  const { pathname } = new URL(url);
+
+  Deno.test(`every web page may read ${pathname} (PRM-11)`, async () => {
+    const headers = { origin: "https://inspector.example" };
+    const response = await server.request(url, { headers });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("access-control-allow-origin"), "*");
+    assert.match(response.headers.get("cache-control") ?? "", /max-age=\d+/);
+    const preflight = await server.request(url, {
+      method: "OPTIONS",
+      headers: { ...headers, "access-control-request-method": "GET" },
+    });
+    assert.equal(preflight.status, 204);
+    assert.equal(preflight.headers.get("access-control-allow-origin"), "*");
+  });
+
+  Deno.test(`${pathname} answers HEAD without a body, and 405 with Allow to what would change it (PRM-11)`, async () => {
+    const head = await server.request(url, { method: "HEAD" });
+    assert.equal(head.status, 200);
+    assert.equal(await head.text(), "");
+    for (const method of ["POST", "PUT", "DELETE"]) {
+      const response = await server.request(url, { method });
+      assert.equal(response.status, 405);
+      assert.equal(response.headers.get("allow"), "GET, HEAD, OPTIONS");
+    }
+  });
+}
+
+Deno.test("what we say about ourselves never comes from the request (AUTH-30)", async () => {
+  const headers = {
+    "x-forwarded-host": "evil.example",
+    "x-forwarded-proto": "https",
+    "x-forwarded-port": "444",
+    "forwarded": "host=evil.example;proto=https",
+  };
+  const { text } = await ask(server, new Request(INSERTED, { headers }));
+  const denied = await ask(server, toolCall("legacy", "see_past_orders", {}, { headers }));
+  assert.equal(denied.status, 401);
+  for (const said of [text, denied.headers.get("www-authenticate"), denied.text]) {
+    assert.ok(said && !said.includes("evil.example") && !said.includes("444"));
+  }
+});
+
+for (
+  const [resource, path] of [
+    ["https://pizza.example", "/.well-known/oauth-protected-resource"],
+    ["https://pizza.example/", "/.well-known/oauth-protected-resource"],
+    ["https://pizza.example/v1/mcp", "/.well-known/oauth-protected-resource/v1/mcp"],
+    ["https://pizza.example:8443/mcp", "/.well-known/oauth-protected-resource/mcp"],
+  ] as const
+) {
+  Deno.test(`the resource ${resource} is named byte for byte, at ${path} (PRM-03, PRM-05)`, async () => {
+    const { server } = await createTestServer({
+      resource,
+      guard: { hosts: [new URL(resource).host], origins: [], loopback: false },
+    });
+    const url = new URL(path, resource);
+    const { status, body } = await ask<Record<string, unknown>>(server, new Request(url));
+    assert.equal(status, 200);
+    assert.equal(body["resource"], resource);
+  });
+}
+
+Deno.test("issuers are named in the order of the configuration, byte for byte (PRM-02, PRM-12)", async () => {
+  const issuers = ["https://b.test/", "https://a.test", "https://c.test/x/"];
+  const { server } = await createTestServer({ issuers });
+  const { body } = await ask<Record<string, unknown>>(server, new Request(INSERTED));
+  assert.deepEqual(body["authorization_servers"], issuers);
+});
