@@ -2,6 +2,7 @@ import type { OAuthClientProvider as ProviderV1 } from "@modelcontextprotocol/sd
 import type { OAuthClientProvider as ProviderV2 } from "@modelcontextprotocol/client";
 
 type Registration = Awaited<ReturnType<ProviderV1["clientInformation"]>>;
+type Discovery = Awaited<ReturnType<NonNullable<ProviderV1["discoveryState"]>>>;
 type Tokens = Awaited<ReturnType<ProviderV1["tokens"]>>;
 
 /** An OAuth client of one person, kept in memory; the official clients run their own auth code on it. */
@@ -20,9 +21,18 @@ export class OAuthClient implements ProviderV1, ProviderV2 {
   authorizationUrl: URL | undefined;
   /** How often tokens were obtained. */
   grants = 0;
+  #discovery: Discovery;
   #registration: Registration;
   #tokens: Tokens;
   #verifier = "";
+
+  discoveryState(): Discovery {
+    return this.#discovery;
+  }
+
+  saveDiscoveryState(discovery: NonNullable<Discovery>): void {
+    this.#discovery = discovery;
+  }
 
   clientInformation(): Registration {
     return this.#registration;

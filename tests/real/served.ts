@@ -15,12 +15,18 @@ export interface Served extends AsyncDisposable {
 }
 
 /**
- * Puts the whole server on a free port, with the real clock and a database in memory.
+ * Puts the whole server on a free port, with a database in memory.
  *
  * @param fetch How it reaches the issuer.
+ * @param now Milliseconds since the epoch.
  */
-export function serve(issuer: string, fetch: typeof globalThis.fetch = globalThis.fetch): Served {
-  const now = Date.now;
+export function serve(
+  issuer: string,
+  { fetch = globalThis.fetch, now = Date.now }: {
+    readonly fetch?: typeof globalThis.fetch;
+    readonly now?: () => number;
+  } = {},
+): Served {
   const database = new DatabaseSync(":memory:");
   const orders = withDemoOrders(createSqliteOrders(database), { now, randomUUID: () => crypto.randomUUID() });
   const keys = createKeys([issuer], { fetch, now });
