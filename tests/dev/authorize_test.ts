@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { decodeJwt } from "@panva/jose";
+import {
+  authorize,
+  codeFor,
+  createClock,
+  decide,
+  type Fields,
+  ISSUER,
+  readPage,
+  redeem,
+  REDIRECT_URI,
+  redirected,
+  register,
+  RESOURCE,
+  testIssuer,
+  tokensOf,
+} from "./flow.ts";
+
+/** Asserts that the person sees an error page and nothing goes to the redirect URI. */
+async function assertPage(response: Response, status = 400): Promise<void> {
+  assert.equal(response.status, status, await response.clone().text());
+  assert.equal(response.headers.get("location"), null);
+  assert.match(await response.text(), /Sign-in cannot go on/);
+}
+
+/** Asserts a redirect to the client with this error, `state` and `iss`. */
+function assertRedirectError(response: Response, error: string): void {
+  assert.ok(response.headers.get("location")?.startsWith(`${REDIRECT_URI}?`));
+  const { error_description, ...sent } = redirected(response);
+  assert.deepEqual(sent, { error, state: "state-1", iss: ISSUER });
+  assert.ok(error_description);
+}
+
+Deno.test("an unknown client, or two of them, get a page and never a redirect (AS-14)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  await assertPage(await authorize(issuer, "nobody"));
+  await assertPage(await authorize(issuer, "", { client_id: undefined }));
+  await assertPage(await authorize(issuer, client_id, { client_id: [client_id, client_id] }));
+});
+
+Deno.test("a redirect URI must be a registered one, character by character (AS-14, ASA-01)", async () => {
+  const issuer = await testIssuer();
+  const registered = "https://app.example/callback?tenant=1";
+  const { client_id } = await register(issuer, { redirect_uris: [registered, REDIRECT_URI] });
+  await readPage(await authorize(issuer, client_id, { redirect_uri: registered }));
+  for (
+    const redirect_uri of [
+      undefined,
+      [REDIRECT_URI, REDIRECT_URI],
+      `${registered}&extra=1`,
+      `${registered}/`,
+      "https://app.example/callback",
+      "https://app.example/Callback?tenant=1",
+      "https://APP.example/callback?tenant=1",
+      "https://app.example:443/callback?tenant=1",
+      "https://app.example/x/../callback?tenant=1",
+      "https://app.example.evil.example/callback?tenant=1",
+      "https://user@app.example/callback?tenant=1",
+      "http://app.example/callback?tenant=1",
+      `${registered}#fragment`,
+    ]
+  ) {
+    await assertPage(await authorize(issuer, client_id, { redirect_uri }));
+  }
+});
+
+Deno.test("on loopback any port will do, and nothing else may differ (ASA-01)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer, {
+    redirect_uris: [
+      "http://127.0.0.1/callback",
+      "http://localhost:6274/oauth/callback",
+      "http://[::1]:1/callback",
+    ],
+  });
+  for (
+    const redirect_uri of [
+      "http://127.0.0.1:50123/callback",
+      "http://localhost/oauth/callback",
+      "http://localhost:3000/oauth/callback",
+      "http://[::1]:8080/callback",
+    ]
+  ) {
+    await readPage(await authorize(issuer, client_id, { redirect_uri }));
+  }
+  for (
+    const redirect_uri of [
+      "http://localhost:3000/callback",
+      "http://127.0.0.1:50123/callback/",
+      "http://127.0.0.1:50123/callback?extra=1",
+      "http://127.0.0.1:99999/callback",
+      "http://127.0.0.2:50123/callback",
+      "https://127.0.0.1:50123/callback",
+      "http://127.0.0.1.evil.example/callback",
+      "http://127.0.0.1:80@evil.example/callback",
+    ]
+  ) {
+    await assertPage(await authorize(issuer, client_id, { redirect_uri }));
+  }
+});
+
+Deno.test("PKCE with S256 is required, and no method does not mean plain (ASA-03)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const wrong: Fields[] = [
+    { code_challenge: undefined },
+    { code_challenge: undefined, code_challenge_method: undefined },
+    { code_challenge_method: undefined },
+    { code_challenge_method: "plain" },
+    { code_challenge: "too-short" },
+  ];
+  for (const fields of wrong) {
+    assertRedirectError(await authorize(issuer, client_id, fields), "invalid_request");
+  }
+});
+
+Deno.test("any resource but ours is an invalid target (ASA-04)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  for (
+    const resource of [
+      "https://other.example/mcp",
+      "/mcp",
+      `${RESOURCE}#fragment`,
+      `${RESOURCE}/`,
+      [RESOURCE, "https://other.example/mcp"],
+    ]
+  ) {
+    assertRedirectError(await authorize(issuer, client_id, { resource }), "invalid_target");
+  }
+});
+
+Deno.test("without a resource the token is for ours all the same (ASA-05)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const code = await codeFor(issuer, client_id, { asked: { resource: undefined } });
+  const { access_token } = await tokensOf(await redeem(issuer, client_id, code));
+  assert.equal(decodeJwt(access_token).aud, RESOURCE);
+});
+
+Deno.test("only a plain code request is understood (ASA-06)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const cases: [Fields, string][] = [
+    [{ response_type: undefined }, "invalid_request"],
+    [{ response_type: "token" }, "unsupported_response_type"],
+    [{ response_mode: "fragment" }, "invalid_request"],
+    [{ scope: ["orders:read", "orders:read"] }, "invalid_request"],
+    [{ request: "e30.e30." }, "request_not_supported"],
+    [{ request_uri: "https://app.example/r" }, "request_uri_not_supported"],
+    [{ prompt: "none" }, "login_required"],
+  ];
+  for (const [fields, error] of cases) {
+    assertRedirectError(await authorize(issuer, client_id, fields), error);
+  }
+});
+
+Deno.test("state comes back unchanged, and not at all when none was sent (ASA-06)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const state = 'a b+c&d=é"<>%20#';
+  const page = await readPage(await authorize(issuer, client_id, { state }));
+  assert.equal(redirected(await decide(issuer, page)).state, state);
+  const stateless = await readPage(await authorize(issuer, client_id, { state: undefined }));
+  assert.equal("state" in redirected(await decide(issuer, stateless)), false);
+});
+
+Deno.test("unknown scopes are left out and the answer says what was granted; none left is an error (ASA-07)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  assertRedirectError(await authorize(issuer, client_id, { scope: "foo toString" }), "invalid_scope");
+  const code = await codeFor(issuer, client_id, { asked: { scope: "foo orders:read" } });
+  const tokens = await tokensOf(await redeem(issuer, client_id, code));
+  assert.equal(tokens.scope, "orders:read");
+  assert.equal(decodeJwt(tokens.access_token).scope, "orders:read");
+});
+
+Deno.test("a flood of sign-ins is told to wait and does no harm later", async () => {
+  const clock = createClock();
+  const issuer = await testIssuer({ now: clock.now });
+  const { client_id } = await register(issuer);
+  for (let count = 0; count < 600; count++) await (await authorize(issuer, "nobody")).body?.cancel();
+  const response = await authorize(issuer, client_id);
+  assert.equal(response.headers.get("retry-after"), "60");
+  await assertPage(response, 429);
+  clock.pass(60);
+  await readPage(await authorize(issuer, client_id));
+});

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { decodeProtectedHeader } from "@panva/jose";
+import { createDevIssuer } from "../../src/dev/issuer.ts";
+import {
+  authorize,
+  createClock,
+  decide,
+  ISSUER,
+  readPage,
+  redirected,
+  register,
+  RESOURCE,
+  testIssuer,
+} from "./flow.ts";
+
+const DISCOVERY = [
+  "/.well-known/oauth-authorization-server/auth",
+  "/.well-known/openid-configuration/auth",
+  "/auth/.well-known/openid-configuration",
+];
+
+Deno.test("discovery is one document at the inserted and the appended paths, and not at the bare root (AS-01, MIX-07)", async () => {
+  const { app } = await testIssuer();
+  const documents = await Promise.all(DISCOVERY.map(async (path) => {
+    const response = await app.request(path);
+    assert.equal(response.status, 200, path);
+    assert.match(response.headers.get("content-type") ?? "", /^application\/json/);
+    return await response.json();
+  }));
+  assert.deepEqual(documents[1], documents[0]);
+  assert.deepEqual(documents[2], documents[0]);
+  for (const path of ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"]) {
+    assert.equal((await app.request(path)).status, 404, path);
+  }
+});
+
+Deno.test("metadata states what clients decide by (AS-02, AS-03, AS-04, AS-05, AS-06, AS-07)", async () => {
+  const { app } = await testIssuer();
+  const metadata = await (await app.request("/.well-known/oauth-authorization-server/auth")).json();
+  assert.equal(metadata.issuer, ISSUER);
+  assert.deepEqual(metadata.response_types_supported, ["code"]);
+  assert.deepEqual(metadata.code_challenge_methods_supported, ["S256"]);
+  assert.deepEqual(metadata.grant_types_supported, ["authorization_code", "refresh_token"]);
+  assert.ok(metadata.token_endpoint_auth_methods_supported.includes("none"));
+  assert.equal(metadata.client_id_metadata_document_supported, true);
+  assert.equal(metadata.authorization_response_iss_parameter_supported, true);
+  assert.deepEqual(metadata.scopes_supported, [
+    "orders:read",
+    "profile:read",
+    "openid",
+    "profile",
+    "email",
+    "offline_access",
+  ]);
+});
+
+Deno.test("every advertised endpoint exists and no array is empty (AS-03, AS-09)", async () => {
+  const { app } = await testIssuer({ scopes: {} });
+  const metadata: Record<string, unknown> = await (await app.request(DISCOVERY[0] ?? "")).json();
+  for (const [member, value] of Object.entries(metadata)) {
+    if (Array.isArray(value)) assert.ok(value.length > 0, member);
+    if (!/_endpoint$|^jwks_uri$/.test(member)) continue;
+    const { origin, pathname } = new URL(String(value));
+    assert.equal(origin, new URL(ISSUER).origin, member);
+    const method = /^(?:authorization_endpoint|jwks_uri|userinfo_endpoint)$/.test(member) ? "GET" : "POST";
+    assert.notEqual((await app.request(pathname, { method })).status, 404, member);
+  }
+});
+
+Deno.test("the issuer's name is the same in metadata, token and both kinds of redirect (AS-02, AS-07, AS-08)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const page = await readPage(await authorize(issuer, client_id));
+  assert.equal(redirected(await decide(issuer, page)).iss, ISSUER);
+  assert.equal(redirected(await authorize(issuer, client_id, { scope: "unknown" })).iss, ISSUER);
+});
+
+Deno.test("the JWKS holds public keys only, with kid and alg (AS-10)", async () => {
+  for (const signingAlgorithm of ["ES256", "RS256"] as const) {
+    const issuer = await testIssuer({ signingAlgorithm });
+    const { keys } = await (await issuer.fetch(`${ISSUER}/jwks.json`)).json();
+    assert.equal(keys.length, 1);
+    const { kid, alg, use } = keys[0];
+    assert.deepEqual([alg, use], [signingAlgorithm, "sig"]);
+    assert.equal(decodeProtectedHeader(await issuer.accessToken()).kid, kid);
+    for (const secret of ["d", "p", "q", "dp", "dq", "qi"]) assert.ok(!(secret in keys[0]), secret);
+  }
+});
+
+Deno.test("after a rotation the old key stays until its tokens have expired (AS-10)", async () => {
+  const clock = createClock();
+  const issuer = await testIssuer({ now: clock.now, accessTokenSeconds: 60 });
+  const kids = async () => {
+    const { keys } = await (await issuer.fetch(`${ISSUER}/jwks.json`)).json();
+    return keys.map(({ kid }: { kid: string }) => kid);
+  };
+  const [first] = await kids();
+  await issuer.faults.rotateKeys();
+  const [second, ...older] = await kids();
+  assert.notEqual(second, first);
+  assert.deepEqual(older, [first]);
+  assert.equal(decodeProtectedHeader(await issuer.accessToken()).kid, second);
+  clock.pass(61);
+  assert.deepEqual(await kids(), [second]);
+});
+
+Deno.test("an issuer outside loopback must be https, and a plain identifier (AS-02, AS-11)", async () => {
+  const options = { resource: RESOURCE, scopes: {} };
+  for (const bad of ["http://pizza.example/auth", `${ISSUER}/`, `${ISSUER}?a=b`, `${ISSUER}#a`, "auth"]) {
+    await assert.rejects(createDevIssuer({ ...options, issuer: bad }), /Cannot use .* as issuer/, bad);
+  }
+  await createDevIssuer({ ...options, issuer: "https://pizza.example/auth" });
+});
+
+Deno.test("web pages of any origin may call every endpoint but those for a person (AS-12)", async () => {
+  const { app } = await testIssuer();
+  const open = async (path: string, method: string) => {
+    const preflight = await app.request(path, {
+      method: "OPTIONS",
+      headers: { origin: "https://app.example", "access-control-request-method": method },
+    });
+    return preflight.headers.get("access-control-allow-origin");
+  };
+  for (const path of [...DISCOVERY, "/auth/jwks.json", "/auth/userinfo"]) {
+    assert.equal(await open(path, "GET"), "*", path);
+  }
+  for (const path of ["/auth/token", "/auth/register", "/auth/revoke"]) {
+    assert.equal(await open(path, "POST"), "*", path);
+  }
+  assert.equal(await open("/auth/authorize", "GET"), null);
+  assert.equal(await open("/auth/consent", "POST"), null);
+});
