@@ -1,6 +1,6 @@
 import {
-  ansiColorFormatter,
   configure,
+  getAnsiColorFormatter,
   getConsoleSink,
   jsonLinesFormatter,
   type LogLevel,
@@ -43,5 +43,13 @@ export function redacted(sink: Sink): Sink {
 
 function redactedFormatter(format: "pretty" | "json") {
   const patterns = [JWT_PATTERN, EMAIL_ADDRESS_PATTERN, CREDENTIAL_PATTERN];
-  return redactByPattern(format === "pretty" ? ansiColorFormatter : jsonLinesFormatter, patterns);
+  return redactByPattern(
+    format === "pretty" ? getAnsiColorFormatter({ value: plain }) : jsonLinesFormatter,
+    patterns,
+  );
+}
+
+/** Plain words stand without quotes; all else is escaped, so that nothing a caller sends can look like another line. */
+function plain(value: unknown, inspect: (value: unknown) => string): string {
+  return typeof value === "string" && /^[\x20-\x7e]*$/.test(value) ? value : inspect(value);
 }
