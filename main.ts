@@ -93,7 +93,11 @@ async function main(): Promise<void> {
       log.info("Listening on {hostname}:{port} as {resource}", { hostname, port, resource: config.resource }),
   }, server.fetch);
 
+  let stopping = false;
   const stop = async (): Promise<void> => {
+    // A terminal and a task runner may both pass the signal on.
+    if (stopping) return;
+    stopping = true;
     log.info("Stopping");
     const giveUp = setTimeout(() => Deno.exit(0), SHUTDOWN_MS);
     await listener.shutdown();
