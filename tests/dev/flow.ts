@@ -60,6 +60,7 @@ export async function authorize(
   { app }: DevIssuer,
   clientId: string,
   fields: Fields = {},
+  headers: Record<string, string> = {},
 ): Promise<Response> {
   const query = encoded({
     response_type: "code",
@@ -71,7 +72,7 @@ export async function authorize(
     state: "state-1",
     ...fields,
   });
-  return await app.request(`/auth/authorize?${query}`);
+  return await app.request(`/auth/authorize?${query}`, { headers });
 }
 
 /** The sign-in page as a browser has it: hidden fields and cookie. */

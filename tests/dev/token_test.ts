@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import { createRemoteJWKSet, customFetch, jwtVerify } from "@panva/jose";
+import {
+  assertError,
+  codeFor,
+  createClock,
+  type Fields,
+  ISSUER,
+  post,
+  redeem,
+  refresh,
+  register,
+  RESOURCE,
+  testIssuer,
+  tokensOf,
+  VERIFIER,
+} from "./flow.ts";
+
+for (const signingAlgorithm of ["ES256", "RS256"] as const) {
+  Deno.test(`a code becomes a short-lived RFC 9068 token signed by ${signingAlgorithm} (AST-05, AST-06, AST-07, AST-08)`, async () => {
+    const clock = createClock();
+    const issuer = await testIssuer({ signingAlgorithm, now: clock.now });
+    const { client_id } = await register(issuer);
+    const response = await redeem(issuer, client_id, await codeFor(issuer, client_id));
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    assert.match(response.headers.get("content-type") ?? "", /^application\/json/);
+    const { access_token, token_type, expires_in, scope } = await tokensOf(response);
+    assert.deepEqual([token_type, expires_in, scope], ["Bearer", 600, "orders:read profile:read"]);
+
+    const keys = createRemoteJWKSet(new URL(`${ISSUER}/jwks.json`), { [customFetch]: issuer.fetch });
+    const { payload, protectedHeader } = await jwtVerify(access_token, keys, {
+      currentDate: new Date(clock.now()),
+    });
+    assert.deepEqual([protectedHeader.typ, protectedHeader.alg], ["at+jwt", signingAlgorithm]);
+    const { iat = 0, exp, jti, sid, ...claims } = payload;
+    assert.ok(jti && sid);
+    assert.equal(exp, iat + 600);
+    assert.deepEqual(claims, { iss: ISSUER, aud: RESOURCE, sub: "ada", client_id, scope });
+  });
+}
+
+Deno.test("the lifetime of access tokens can be seconds, to watch a refresh (AST-07)", async () => {
+  const issuer = await testIssuer({ accessTokenSeconds: 3 });
+  const { client_id } = await register(issuer);
+  const tokens = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
+  assert.equal(tokens.expires_in, 3);
+});
+
+Deno.test("the token endpoint takes one form of single parameters (AST-01)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const code = await codeFor(issuer, client_id);
+  const grant = { grant_type: "authorization_code", client_id, code, code_verifier: VERIFIER };
+  const send = (body: BodyInit, contentType: string) =>
+    issuer.app.request("/auth/token", { method: "POST", headers: { "content-type": contentType }, body });
+  const form = new URLSearchParams(grant).toString();
+  await assertError(await send(JSON.stringify(grant), "application/json"), "invalid_request");
+  await assertError(await send(form, "text/plain"), "invalid_request");
+  await assertError(
+    await send(`${form}&code=${code}`, "application/x-www-form-urlencoded"),
+    "invalid_request",
+  );
+  await assertError(
+    await send(`${form}&x=${"x".repeat(20_000)}`, "application/x-www-form-urlencoded"),
+    "invalid_request",
+  );
+  assert.equal((await issuer.app.request("/auth/token")).status, 404);
+  await tokensOf(await send(form, "application/x-www-form-urlencoded; charset=UTF-8"));
+});
+
+Deno.test("a code works once, and using it again ends what it gave (ASA-13, ASA-14)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const code = await codeFor(issuer, client_id, { asked: { scope: "openid" } });
+  const tokens = await tokensOf(await redeem(issuer, client_id, code));
+  await assertError(await redeem(issuer, client_id, code), "invalid_grant");
+  await assertError(await refresh(issuer, client_id, tokens.refresh_token), "invalid_grant");
+  const userinfo = await issuer.app.request("/auth/userinfo", {
+    headers: { authorization: `Bearer ${tokens.access_token}` },
+  });
+  assert.equal(userinfo.status, 401);
+});
+
+Deno.test("two requests with one code at the same time: one wins (ASA-13)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const code = await codeFor(issuer, client_id);
+  const both = await Promise.all([redeem(issuer, client_id, code), redeem(issuer, client_id, code)]);
+  assert.deepEqual(both.map(({ status }) => status).sort(), [200, 400]);
+});
+
+Deno.test("a code lives for 60 seconds (ASA-13)", async () => {
+  const clock = createClock();
+  const issuer = await testIssuer({ now: clock.now });
+  const { client_id } = await register(issuer);
+  const [early, late] = [await codeFor(issuer, client_id), await codeFor(issuer, client_id)];
+  clock.pass(59);
+  await tokensOf(await redeem(issuer, client_id, early));
+  clock.pass(1);
+  await assertError(await redeem(issuer, client_id, late), "invalid_grant");
+});
+
+Deno.test("a code is bound to client, redirect URI, verifier and resource; a wrong try does not spend it (ASA-13, AST-02, AST-03, AST-04)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const other = await register(issuer, { client_name: "Other" });
+  const code = await codeFor(issuer, client_id);
+  const wrong: [Fields, string][] = [
+    [{ client_id: other.client_id }, "invalid_grant"],
+    [{ redirect_uri: "http://127.0.0.1:1/callback" }, "invalid_grant"],
+    [{ code_verifier: "b".repeat(43) }, "invalid_grant"],
+    [{ code_verifier: undefined }, "invalid_request"],
+    [{ code_verifier: "short" }, "invalid_request"],
+    [{ code_verifier: `${"a".repeat(42)}!` }, "invalid_request"],
+    [{ code_verifier: "a".repeat(129) }, "invalid_request"],
+    [{ resource: "https://other.example/mcp" }, "invalid_target"],
+    [{ code: "unknown" }, "invalid_grant"],
+    [{ code: undefined }, "invalid_request"],
+    [{ client_id: undefined }, "invalid_request"],
+    [{ grant_type: "password" }, "unsupported_grant_type"],
+    [{ grant_type: undefined }, "invalid_request"],
+  ];
+  for (const [fields, error] of wrong) {
+    await assertError(await redeem(issuer, client_id, code, fields), error);
+  }
+  await tokensOf(await redeem(issuer, client_id, code, { redirect_uri: undefined, resource: RESOURCE }));
+});
+
+Deno.test("an unknown client at the token endpoint is 401 invalid_client (AST-09)", async () => {
+  const issuer = await testIssuer();
+  await assertError(await redeem(issuer, "nobody", "code"), "invalid_client", 401);
+});
+
+Deno.test("refresh tokens rotate, and reuse of an old one ends the family (AST-10)", async () => {
+  const clock = createClock();
+  const issuer = await testIssuer({ now: clock.now });
+  const { client_id } = await register(issuer);
+  const first = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
+  const second = await tokensOf(await refresh(issuer, client_id, first.refresh_token));
+  assert.notEqual(second.refresh_token, first.refresh_token);
+  const third = await tokensOf(await refresh(issuer, client_id, second.refresh_token));
+  clock.pass(31);
+  await assertError(await refresh(issuer, client_id, second.refresh_token), "invalid_grant");
+  await assertError(await refresh(issuer, client_id, third.refresh_token), "invalid_grant");
+});
+
+Deno.test("a client whose answer got lost may retry for 30 seconds (AST-10)", async () => {
+  const clock = createClock();
+  const issuer = await testIssuer({ now: clock.now });
+  const { client_id } = await register(issuer);
+  const { refresh_token } = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
+  const lost = await tokensOf(await refresh(issuer, client_id, refresh_token));
+  clock.pass(30);
+  const retried = await tokensOf(await refresh(issuer, client_id, refresh_token));
+  await tokensOf(await refresh(issuer, client_id, lost.refresh_token));
+  await tokensOf(await refresh(issuer, client_id, retried.refresh_token));
+  clock.pass(1);
+  await assertError(await refresh(issuer, client_id, refresh_token), "invalid_grant");
+});
+
+Deno.test("ten refreshes at once leave the client connected (AST-10)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const { refresh_token } = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
+  const all = await Promise.all(Array.from({ length: 10 }, () => refresh(issuer, client_id, refresh_token)));
+  const tokens = await Promise.all(all.map(tokensOf));
+  await tokensOf(await refresh(issuer, client_id, tokens.at(-1)?.refresh_token ?? ""));
+});
+
+Deno.test("a refresh never widens scope or resource, may narrow, and is for the same client (AST-10)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const other = await register(issuer, { client_name: "Other" });
+  const code = await codeFor(issuer, client_id, { asked: { scope: "orders:read email" } });
+  const { refresh_token } = await tokensOf(await redeem(issuer, client_id, code));
+  const wrong: [Fields, string][] = [
+    [{ scope: "orders:read profile:read" }, "invalid_scope"],
+    [{ resource: "https://other.example/mcp" }, "invalid_target"],
+    [{ client_id: other.client_id }, "invalid_grant"],
+    [{ refresh_token: "unknown" }, "invalid_grant"],
+  ];
+  for (const [fields, error] of wrong) {
+    await assertError(await refresh(issuer, client_id, refresh_token, fields), error);
+  }
+  const narrowed = await tokensOf(await refresh(issuer, client_id, refresh_token, { scope: "orders:read" }));
+  assert.equal(narrowed.scope, "orders:read");
+  const full = await tokensOf(await refresh(issuer, client_id, narrowed.refresh_token));
+  assert.equal(full.scope, "orders:read email");
+});
+
+Deno.test("an unused connection ends after 30 days, a used one goes on (AST-10)", async () => {
+  const clock = createClock();
+  const issuer = await testIssuer({ now: clock.now });
+  const { client_id } = await register(issuer);
+  let { refresh_token } = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
+  for (let day = 0; day < 60; day += 20) {
+    clock.pass(20 * 86_400);
+    ({ refresh_token } = await tokensOf(await refresh(issuer, client_id, refresh_token)));
+  }
+  clock.pass(30 * 86_400);
+  await assertError(await refresh(issuer, client_id, refresh_token), "invalid_grant");
+});
+
+Deno.test("a client that registered for codes only gets no refresh token", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer, { grant_types: ["authorization_code"] });
+  const tokens = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
+  assert.equal(tokens.refresh_token, undefined);
+});
+
+Deno.test("no error of the token endpoint repeats what was sent", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const secrets = { code: "secret-code", code_verifier: "secret-verifier", refresh_token: "secret-token" };
+  for (const grant_type of ["authorization_code", "refresh_token"]) {
+    const response = await post(issuer, "/auth/token", { grant_type, client_id, ...secrets });
+    assert.equal(response.status, 400);
+    assert.doesNotMatch(await response.text(), /secret-/);
+  }
+});
