@@ -5,6 +5,7 @@ import {
   Server,
   type Tool as ToolDescriptor,
 } from "@modelcontextprotocol/server";
+import { z } from "zod";
 import type { Principal } from "../auth/verify.ts";
 import type { App } from "./app.ts";
 import { serverInfo } from "./refusal.ts";
@@ -26,6 +27,10 @@ const NO_VALIDATION: jsonSchemaValidator = {
     throw new Error("Cannot validate with the SDK: tools check their own arguments and results.");
   },
 };
+
+/** Given to the SDK, so that it answers params that do not fit with -32602; left to itself it says -32603. */
+const LIST_PARAMS = { params: z.looseObject({ cursor: z.string().optional() }) };
+const READ_PARAMS = { params: z.looseObject({ uri: z.string() }) };
 
 /**
  * Prepares the answers that never change, descriptors and JSON schemas included, so that a request only builds
@@ -51,16 +56,18 @@ export function createSdkServerFactory(app: App, onToolFailure: OnToolFailure): 
 
   return (principal, signal) => {
     const server = new Server(info, options);
-    server.setRequestHandler("tools/list", ({ params }) => firstPage(params, { tools: toolList }));
+    server.setRequestHandler("tools/list", LIST_PARAMS, (params) => firstPage(params, { tools: toolList }));
     server.setRequestHandler(
       "resources/list",
-      ({ params }) => firstPage(params, { resources: resourceList }),
+      LIST_PARAMS,
+      (params) => firstPage(params, { resources: resourceList }),
     );
     server.setRequestHandler(
       "resources/templates/list",
-      ({ params }) => firstPage(params, { resourceTemplates: [WIDGET_TEMPLATE] }),
+      LIST_PARAMS,
+      (params) => firstPage(params, { resourceTemplates: [WIDGET_TEMPLATE] }),
     );
-    server.setRequestHandler("resources/read", ({ params: { uri } }) => read(uri));
+    server.setRequestHandler("resources/read", READ_PARAMS, ({ uri }) => read(uri));
     server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }) => {
       const tool = tools.get(name);
       if (!tool) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${name}".`);
@@ -87,7 +94,7 @@ export function createSdkServerFactory(app: App, onToolFailure: OnToolFailure): 
 }
 
 /** Lists are never paged, so a cursor cannot have come from here (BASE-21). */
-function firstPage<T>(params: { cursor?: string | undefined } | undefined, list: T): T {
-  if (params?.cursor === undefined) return list;
+function firstPage<T>({ cursor }: { readonly cursor?: string | undefined }, list: T): T {
+  if (cursor === undefined) return list;
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Unknown cursor: this list has one page.");
 }
