@@ -20,7 +20,7 @@ function test(behaviour: string, run: (as: As) => Promise<void>, clients = Objec
 
 async function withServer(connect: Connect, run: (as: As) => Promise<void>): Promise<void> {
   const issuer = await TestIssuer.create();
-  await using server = serve(issuer.issuer, { fetch: issuer.fetch as typeof fetch });
+  await using server = await serve(issuer.issuer, { fetch: issuer.fetch as typeof fetch });
   await run(async ({ claims, token }, use) => {
     const iat = Math.floor(Date.now() / 1000);
     const signed = claims && await issuer.token({ aud: server.resource, iat, exp: iat + 600, ...claims });

@@ -43,7 +43,7 @@ for (const [version, scenarios] of Object.entries(SCENARIOS)) {
       name: `the server passes the official conformance scenario ${scenario} of ${version}`,
       ignore,
       async fn() {
-        await using server = serve("https://issuer.test");
+        await using server = await serve("https://issuer.test");
         const { success, report } = await run(server.resource, scenario, version);
         const expected = NOT_TESTABLE[scenario] ?? [];
         assert.deepEqual(checks(report, "FAILURE"), expected, report);

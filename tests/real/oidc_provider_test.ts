@@ -13,7 +13,7 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
     ignore,
     async fn() {
       await using authorizationServer = await startOidcProvider();
-      await using server = serve(authorizationServer.issuer);
+      await using server = await serve(authorizationServer.issuer);
       const seen: unknown[] = [];
       for (const person of ["ada", "grace"]) {
         const oauth = new OAuthClient();
@@ -43,7 +43,7 @@ for (const [name, connect] of Object.entries(CLIENTS)) {
     async fn() {
       let now = Date.now();
       await using authorizationServer = await startOidcProvider();
-      await using server = serve(authorizationServer.issuer, { now: () => now });
+      await using server = await serve(authorizationServer.issuer, { now: () => now });
       const oauth = new OAuthClient();
       await using connection = await connect(server.resource, { oauth });
       await assert.rejects(orders(connection.client), /Unauthorized/);

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { TestIssuer, toolCall } from "../support.ts";
+import { freePort, type ServerProcess, startProcess } from "./process.ts";
+import { granted } from "./served.ts";
+
+const ignore = !await granted("net", "run", "read", "write", "env");
+
+/** A server and an issuer that it trusts, both on loopback; neither runs yet. */
+async function plan(env: Readonly<Record<string, string>> = {}) {
+  const [port, issuerPort] = [freePort(), freePort()];
+  const resource = `http://127.0.0.1:${port}/mcp`;
+  const issuer = await TestIssuer.create(`http://127.0.0.1:${issuerPort}`);
+  const iat = Math.floor(Date.now() / 1000);
+  return {
+    token: await issuer.token({ aud: resource, sub: "canary-person", iat, exp: iat + 600 }),
+    async start(): Promise<ServerProcess> {
+      const server = startProcess({
+        PORT: String(port),
+        AUTHORIZATION_SERVER_URL: issuer.issuer,
+        RESOURCE_SERVER_URL: resource,
+        SQLITE_PATH: ":memory:",
+        ...env,
+      });
+      await server.wrote("Listening on");
+      return server;
+    },
+    /** @param answer Stands in front of the issuer. */
+    serveIssuer(answer: (request: Request) => Response | Promise<Response> = issuer.fetch) {
+      return Deno.serve({ port: issuerPort, hostname: "127.0.0.1", onListen: () => {} }, answer);
+    },
+    issuer,
+    call(tool: string, token?: string): Promise<Response> {
+      return fetch(new Request(resource, toolCall("legacy", tool, {}, { token })));
+    },
+  };
+}
+
+Deno.test({
+  name:
+    "deno task start serves while its authorization server is away, heals when it comes, and logs no token",
+  ignore,
+  async fn() {
+    const { start, serveIssuer, call, token } = await plan({ LOG_LEVEL: "debug" });
+    await using server = await start();
+    const anonymous = await call("search_pizza_sf");
+    assert.equal(anonymous.status, 200);
+    assert.match(await anonymous.text(), /"signedIn":false/);
+
+    const unverified = await call("see_past_orders", token);
+    assert.equal(unverified.status, 503);
+    const retryAfter = Number(unverified.headers.get("retry-after"));
+    assert.ok(retryAfter >= 1 && retryAfter <= 5, String(retryAfter));
+    assert.match(await unverified.text(), /authorization server/);
+
+    await using _issuer = serveIssuer();
+    // The process has the real clock, so the test does what it was told to.
+    await new Promise((resolve) => setTimeout(resolve, retryAfter * 1000));
+    const verified = await call("see_past_orders", token);
+    assert.equal(verified.status, 200);
+    assert.match(await verified.text(), /"orderId"/);
+
+    const refused = await call("see_past_orders", `${token}canary`);
+    assert.equal(refused.status, 401);
+    const refusal = await refused.text();
+    server.terminate();
+    assert.equal(await server.exitCode, 0);
+    for (const part of [...token.split("."), "canary"]) {
+      assert.ok(!`${server.written}${refusal}`.includes(part), server.written);
+    }
+  },
+});
+
+Deno.test({
+  name: "on SIGTERM the server finishes what is in flight, and exits with 0 within five seconds",
+  ignore,
+  async fn() {
+    const { start, serveIssuer, issuer, call, token } = await plan();
+    const arrived = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    // The request is in flight for as long as the server waits for keys.
+    await using _issuer = serveIssuer(async (request) => {
+      arrived.resolve();
+      await released.promise;
+      return await issuer.fetch(request);
+    });
+    await using server = await start();
+    const inFlight = call("see_past_orders", token);
+    await arrived.promise;
+    const stopped = performance.now();
+    server.terminate();
+    await server.wrote("Stopping");
+    released.resolve();
+    const response = await inFlight;
+    assert.equal(response.status, 200);
+    assert.match(await response.text(), /"orderId"/);
+    assert.equal(await server.exitCode, 0);
+    assert.ok(performance.now() - stopped < 5_000);
+  },
+});
+
+Deno.test({
+  name: "orders are still there after a restart",
+  ignore,
+  async fn() {
+    const path = `data/test-${crypto.randomUUID()}.db`;
+    const { start, serveIssuer, call, token } = await plan({ SQLITE_PATH: path });
+    await using _issuer = serveIssuer();
+    await using cleanup = new AsyncDisposableStack();
+    cleanup.defer(() => Deno.remove(new URL(`../../${path}`, import.meta.url)));
+    const answers: string[] = [];
+    for (let run = 0; run < 2; run++) {
+      await using _server = await start();
+      answers.push(await (await call("see_past_orders", token)).text());
+    }
+    assert.match(answers[0]!, /"orderId"/);
+    assert.equal(answers[0], answers[1]);
+  },
+});
+
+Deno.test({
+  name: "a bad configuration is refused with exit code 1, every problem at once, and no stack trace",
+  ignore,
+  async fn() {
+    const env = { PORT: "many", RESOURCE_SERVER_URL: "ftp://pizza.test/mcp", AUTH_CHALLENGE: "maybe" };
+    await using server = startProcess(env);
+    assert.equal(await server.exitCode, 1);
+    for (const [name, value] of Object.entries(env)) {
+      assert.ok(server.written.includes(`${name}=${value}`), server.written);
+    }
+    assert.doesNotMatch(server.written, /^\s+at /m);
+  },
+});
