@@ -1,6 +1,6 @@
-import { configure, reset } from "@logtape/logtape";
 import assert from "node:assert/strict";
 import { followChallenge } from "../challenge_parser.ts";
+import { logged } from "../log_records.ts";
 import { ask, createTestServer, ERAS, rpc, TestIssuer, toolCall } from "../support.ts";
 import { badTokens, CANARY } from "./bad_tokens.ts";
 
@@ -13,13 +13,7 @@ Deno.test("the table of bad tokens holds at least 40 different ones", () => {
 
 for (const [fault, token] of Object.entries(tokens)) {
   Deno.test(`a token ${fault} is 401 invalid_token, in both eras and on open calls too (AUTH-07, AUTH-20)`, async () => {
-    const records: unknown[] = [];
-    await configure({
-      reset: true,
-      sinks: { memory: (record) => records.push(record.message, record.properties) },
-      loggers: [{ category: [], lowestLevel: "debug", sinks: ["memory"] }],
-    });
-    try {
+    const records = await logged(async () => {
       for (const era of ERAS) {
         const requests = [
           toolCall(era, "search_pizza_sf", {}, { token }),
@@ -37,11 +31,9 @@ for (const [fault, token] of Object.entries(tokens)) {
           assertSilent(token, text, headers.get("www-authenticate"));
         }
       }
-      assert.ok(records.length > 0, "nothing was logged, so nothing was looked at");
-      assertSilent(token, JSON.stringify(records));
-    } finally {
-      await reset();
-    }
+    });
+    assert.ok(records.length > 0, "nothing was logged, so nothing was looked at");
+    assertSilent(token, JSON.stringify(records.map(({ message, properties }) => [message, properties])));
   });
 }
 

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { type Access, anyone } from "../src/mcp/access.ts";
+import type { App } from "../src/mcp/app.ts";
+import type { Resource } from "../src/mcp/resource.ts";
+import { defineTool, type Tool, type ToolDefinition } from "../src/mcp/tool.ts";
+import { defineWidget } from "../src/mcp/widget.ts";
+
+/** A widget for tools whose face no test looks at. */
+export const WIDGET = defineWidget({ name: "mixed-auth-search", title: "Any", description: "Any." });
+
+const input = z.strictObject({});
+const output = z.object({ answer: z.string() });
+type Run = ToolDefinition<Access, typeof input, typeof output>["run"];
+
+/** A tool without arguments that gives back one word. */
+export function tool(name: string, run: Run, access: Access = anyone()): Tool {
+  return defineTool({
+    ...{
+      name,
+      title: `The ${name} tool`,
+      description: "For tests.",
+      access,
+      input,
+      output,
+      widget: WIDGET,
+      run,
+    },
+    ...{ invoking: "Running", invoked: "Done" },
+    annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false },
+  });
+}
+
+/** An app of these tools and resources, whose scopes are `notes:read` and `notes:write`. */
+export function tinyApp(tools: readonly Tool[], resources: readonly Resource[] = []): App {
+  return {
+    ...{ name: "tiny", title: "Tiny", version: "1.0.0", instructions: "For tests." },
+    tools,
+    scopes: { "notes:read": "Read your notes", "notes:write": "Change your notes" },
+    resources: [WIDGET, ...resources],
+  };
+}
