@@ -8,6 +8,7 @@ import { createKeys, createVerify } from "./src/auth/verify.ts";
 import { type Config, ConfigError, type DevelopmentConfig, loadConfig, VARIABLES } from "./src/config.ts";
 import { configureLogs } from "./src/http/log.ts";
 import type { App } from "./src/mcp/app.ts";
+import { createRateLimit } from "./src/http/rate_limit.ts";
 import { createServer } from "./src/server.ts";
 
 /** A request may take this long, and one in flight at shutdown this long at most. */
@@ -74,6 +75,7 @@ async function main(): Promise<void> {
     issuers: config.issuers,
     resource: config.resource,
     guard: { hosts: config.allowedHosts, origins: config.allowedOrigins, loopback: config.loopback },
+    rateLimit: createRateLimit({ perMinute: config.rateLimitPerMinute, now }),
     challengeMode: config.challengeMode,
     requireAuth: config.requireAuth,
     readiness: {

@@ -18,6 +18,8 @@ export interface Config {
   readonly loopback: boolean;
   readonly challengeMode: "auto" | "http" | "result";
   readonly requireAuth: boolean;
+  /** Calls a caller may make in a minute. */
+  readonly rateLimitPerMinute: number;
   readonly sqlitePath: string;
   readonly demoOrders: boolean;
   readonly logLevel: "debug" | "info" | "warning" | "error";
@@ -63,6 +65,7 @@ const Environment = z.object({
   MCP_ALLOWED_ORIGINS: list.optional(),
   AUTH_CHALLENGE: z.enum(["auto", "http", "result"], "write auto, http or result").default("auto"),
   REQUIRE_AUTH: flag.default(false),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number("write a number of calls").int().min(1).default(600),
   SQLITE_PATH: z.string().optional(),
   DEV_ACCESS_TOKEN_SECONDS: z.coerce.number("write a number of seconds").int().min(1).max(86_400).default(
     600,
@@ -116,6 +119,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ma
     loopback,
     challengeMode: values.AUTH_CHALLENGE,
     requireAuth: values.REQUIRE_AUTH,
+    rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     sqlitePath: values.SQLITE_PATH ?? (machine.isDenoDeploy ? ":memory:" : "./data/pizza.db"),
     demoOrders: values.DEMO_ORDERS,
     logLevel: values.LOG_LEVEL,

@@ -1,18 +1,18 @@
 import type { Logger } from "@logtape/logtape";
 import { authenticate } from "./auth/authenticate.ts";
 import { InvalidToken, IssuerUnavailable, MalformedCredentials } from "./auth/errors.ts";
-import type { Verify } from "./auth/verify.ts";
+import type { Principal, Verify } from "./auth/verify.ts";
 import { readJson } from "./http/body.ts";
-import { HttpError } from "./http/errors.ts";
+import type { RateLimit } from "./http/rate_limit.ts";
 import { withTimeLimit } from "./http/time_limit.ts";
-import type { Refusal } from "./mcp/gate.ts";
 import type { McpHandler } from "./mcp/handler.ts";
-import { messagesOf } from "./mcp/message.ts";
-import type { Refuse } from "./mcp/refusal.ts";
+import { type Message, messagesOf } from "./mcp/message.ts";
+import type { Refusal, Refuse } from "./mcp/refusal.ts";
 
 /** What the endpoint is made of. */
 export interface EndpointOptions {
   readonly verify: Verify;
+  readonly rateLimit: RateLimit;
   readonly handle: McpHandler;
   readonly refuse: Refuse;
   /** What a request without a token is told when the whole server needs one (MIX-06). */
@@ -21,51 +21,73 @@ export interface EndpointOptions {
   readonly timeLimitMs: number;
 }
 
-/**
- * Makes the answer to a POST whose Host and Origin have passed. The order is the security argument: size (413),
- * media type (415), JSON (400), token if one was sent (401), then era and headers (400) and the access policy
- * (401, 403) in the handler.
- *
- * @throws HttpError
- */
-export function createEndpoint(options: EndpointOptions): (request: Request) => Promise<Response> {
-  const { verify, handle, refuse, signInFirst, log, timeLimitMs } = options;
+/** Answers a POST whose Host and Origin have passed. @throws HttpError */
+export type Endpoint = (request: Request, address: string | undefined) => Promise<Response>;
 
-  async function answer(request: Request, signal: AbortSignal): Promise<Response> {
+/**
+ * Makes the endpoint. The order is the security argument: size (413), media type (415), JSON (400), token if one
+ * was sent (401), rate (429), then era and headers (400) and the access policy (401, 403) in the handler.
+ */
+export function createEndpoint(options: EndpointOptions): Endpoint {
+  const { verify, rateLimit, handle, refuse, signInFirst, log, timeLimitMs } = options;
+
+  async function answer(
+    request: Request,
+    address: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Response> {
     const body = await readJson(request);
+    const messages = messagesOf(body);
     const caller = await authenticate(request.headers, verify).catch(asRefusal) ?? signInFirst;
-    if (caller && "challenge" in caller) return refuse(request, messagesOf(body), caller);
+    if (caller && "status" in caller) return refuse(request, messages, caller);
+    const wait = rateLimit(countedAs(caller, messages, address), messages.length);
+    if (wait !== undefined) return refuse(request, messages, tooMany(wait));
     const response = await handle(request, body, caller, signal);
     if (caller) response.headers.set("cache-control", "no-store");
     return response;
   }
 
-  /** The token's fault becomes a refusal; ours stays an error, so that nobody is signed out by our outage (AUTH-27). */
+  /** The token's fault and ours are kept apart, so that nobody is signed out by an outage (AUTH-27). */
   function asRefusal(error: unknown): Refusal {
     if (error instanceof InvalidToken) {
       log.info("Refused a token: {fault}", { fault: error.fault });
-      return refusal(401, "invalid_token", error.description);
+      return badCredentials(401, "invalid_token", error.description);
     }
-    if (error instanceof MalformedCredentials) return refusal(400, "invalid_request", error.description);
+    if (error instanceof MalformedCredentials) {
+      return badCredentials(400, "invalid_request", error.description);
+    }
     if (!(error instanceof IssuerUnavailable)) throw error;
     log.warn("Cannot verify tokens: {reason}", { reason: error.message });
-    throw new HttpError(
-      503,
-      "Tokens cannot be verified right now: the authorization server does not answer. Try again.",
-      {
-        "retry-after": String(error.retryAfterSeconds),
-      },
-    );
+    const text =
+      "Tokens cannot be verified right now, because the authorization server does not answer. Try again soon.";
+    return { status: 503, text, retryAfterSeconds: error.retryAfterSeconds };
   }
 
-  return (request) => withTimeLimit(timeLimitMs, (signal) => answer(request, signal));
+  return (request, address) => withTimeLimit(timeLimitMs, (signal) => answer(request, address, signal));
 }
 
-function refusal(
+function countedAs(caller: Principal | undefined, messages: readonly Message[], address: string | undefined) {
+  const hint = messages[0]?.meta["openai/subject"];
+  return {
+    account: caller && `${caller.issuer} ${caller.subject}`,
+    hint: typeof hint === "string" ? hint.slice(0, 200) : undefined,
+    address,
+  };
+}
+
+function tooMany(retryAfterSeconds: number): Refusal {
+  return {
+    status: 429,
+    text: `Too many calls. Try again in ${retryAfterSeconds} seconds.`,
+    retryAfterSeconds,
+  };
+}
+
+function badCredentials(
   status: 400 | 401,
   error: "invalid_request" | "invalid_token",
   description: string,
 ): Refusal {
-  const challenge = { error, error_description: description };
-  return { status, challenge, hint: challenge, text: description };
+  const params = { error, error_description: description };
+  return { status, text: description, challenge: { header: params, hint: params } };
 }

@@ -8,6 +8,7 @@ import { createEndpoint } from "./endpoint.ts";
 import { errorResponse, HttpError } from "./http/errors.ts";
 import { createGuard, type GuardOptions } from "./http/guard.ts";
 import { observe } from "./http/observe.ts";
+import type { RateLimit } from "./http/rate_limit.ts";
 import { PAGE_HEADERS, renderPage } from "./http/page.ts";
 import { type App, checkApp, describeAccess } from "./mcp/app.ts";
 import { signIn } from "./mcp/gate.ts";
@@ -23,6 +24,7 @@ export interface ServerOptions {
   /** The public URL of the MCP endpoint. */
   readonly resource: string;
   readonly guard: GuardOptions;
+  readonly rateLimit: RateLimit;
   readonly challengeMode: ChallengeMode;
   /** Every request needs a token, whatever the tools say (MIX-06). */
   readonly requireAuth: boolean;
@@ -34,6 +36,11 @@ export interface ServerOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly timeLimitMs: number;
+}
+
+/** What `Deno.serve` tells about a connection, as far as we use it. */
+interface Connection {
+  readonly remoteAddr?: { readonly hostname?: string };
 }
 
 /** What browsers may send to the endpoint and read from its answers (TRN-25). */
@@ -88,7 +95,10 @@ export function createServer(options: ServerOptions): Hono {
     resource.path,
     cors({ ...CORS, origin: (origin) => guard.allowsOrigin(origin) ? origin : null }),
   );
-  server.post(resource.path, (c) => endpoint(c.req.raw));
+  server.post(
+    resource.path,
+    (c) => endpoint(c.req.raw, (c.env as Connection | undefined)?.remoteAddr?.hostname),
+  );
   if (options.development) server.route("/", options.development);
   server.get("/", (c) => acceptsHtml(c.req.raw) ? c.body(page, 200, PAGE_HEADERS) : notFound(resource.path));
   server.get(

@@ -5,6 +5,7 @@ import { withDemoOrders } from "../src/app/orders.ts";
 import { createSqliteOrders } from "../src/app/orders_sqlite.ts";
 import { cacheVerified } from "../src/auth/token_cache.ts";
 import { createKeys, createVerify } from "../src/auth/verify.ts";
+import { createRateLimit } from "../src/http/rate_limit.ts";
 import { createServer, type ServerOptions } from "../src/server.ts";
 import { NOW, RESOURCE, TestIssuer } from "./test_issuer.ts";
 
@@ -27,6 +28,7 @@ export async function createTestServer(overrides: Partial<ServerOptions> = {}) {
     issuers: [issuer.issuer],
     resource: RESOURCE,
     guard: { hosts: ["localhost:8000"], origins: ["http://localhost:8000"], loopback: true },
+    rateLimit: createRateLimit({ perMinute: 100_000, now }),
     challengeMode: "auto",
     requireAuth: false,
     readiness: { keys: () => keys.get(issuer.issuer)!.ready() },

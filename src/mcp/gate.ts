@@ -1,19 +1,8 @@
-import type { ChallengeParams } from "../auth/challenge.ts";
 import type { Principal } from "../auth/verify.ts";
 import { type Access, decide, scopesOf } from "./access.ts";
 import type { App } from "./app.ts";
 import type { Message } from "./message.ts";
-
-/** Why a request is refused, in every form that a host may read. */
-export interface Refusal {
-  readonly status: 400 | 401 | 403;
-  /** For the `WWW-Authenticate` header. */
-  readonly challenge: ChallengeParams;
-  /** For `mcp/www_authenticate`, which needs an error and a description even when no token was sent (conflict C2). */
-  readonly hint: ChallengeParams;
-  /** A sentence for the model. */
-  readonly text: string;
-}
+import type { Refusal } from "./refusal.ts";
 
 interface Target {
   readonly title: string;
@@ -37,25 +26,26 @@ export function gate(
   return principal ? moreScope(first.title, scopes) : signIn(first.title, scopes);
 }
 
-/** The refusal of a whole server that asks everyone to sign in (MIX-06). */
+/** The refusal for want of a token; also that of a whole server that asks everyone to sign in (MIX-06). */
 export function signIn(title: string, scopes: readonly string[]): Refusal {
   const description = `Sign in to use "${title}".`;
   return {
     status: 401,
-    challenge: { scopes },
-    hint: { error: "invalid_token", error_description: description, scopes },
     text: `${description} Nothing was done. Connect your account, then ask again.`,
+    challenge: {
+      header: { scopes },
+      hint: { error: "invalid_token", error_description: description, scopes },
+    },
   };
 }
 
 function moreScope(title: string, scopes: readonly string[]): Refusal {
   const description = `"${title}" needs a permission that you have not given yet: ${scopes.join(" ")}`;
-  const challenge = { error: "insufficient_scope", error_description: description, scopes } as const;
+  const params = { error: "insufficient_scope", error_description: description, scopes } as const;
   return {
     status: 403,
-    challenge,
-    hint: challenge,
     text: `${description}. Nothing was done. Allow it, then ask again.`,
+    challenge: { header: params, hint: params },
   };
 }
 

@@ -1,7 +1,22 @@
-import type { Challenge } from "../auth/challenge.ts";
+import type { Challenge, ChallengeParams } from "../auth/challenge.ts";
 import type { App } from "./app.ts";
-import type { Refusal } from "./gate.ts";
 import type { Message } from "./message.ts";
+
+/** Why a request is refused before anything of it runs, in every form that a host may read. */
+export interface Refusal {
+  readonly status: 400 | 401 | 403 | 429 | 503;
+  /** A sentence for the model: the cause, and what to do. */
+  readonly text: string;
+  /** What would help when credentials are the matter. */
+  readonly challenge?: {
+    /** For the `WWW-Authenticate` header. */
+    readonly header: ChallengeParams;
+    /** For `mcp/www_authenticate`, which needs an error and a description even when no token was sent (conflict C2). */
+    readonly hint: ChallengeParams;
+  };
+  /** When to try again, if time is the matter. */
+  readonly retryAfterSeconds?: number;
+}
 
 /** How a missing token is answered: `auto` looks at the host, `http` is always 401, `result` always 200. */
 export type ChallengeMode = "auto" | "http" | "result";
@@ -11,9 +26,9 @@ export type Refuse = (request: Request, messages: readonly Message[], refusal: R
 
 /**
  * Makes the one writer of refusals. The body is the same for all hosts: a tool call gets a *result* with
- * `isError`, a sentence and the `mcp/www_authenticate` hint (OAI-05). Only the status has two dialects: ChatGPT
- * shows its sign-in from a tool result, everyone else reacts to 401 (conflict C1). The signal that picks the
- * dialect decides nothing else (AUTH-32).
+ * `isError`, a sentence and the `mcp/www_authenticate` hint (OAI-05). Only the status of a missing token has two
+ * dialects: ChatGPT shows its sign-in from a tool result, everyone else reacts to 401 (conflict C1). The signal
+ * that picks the dialect decides nothing else (AUTH-32).
  */
 export function createRefuse(
   { app, challenge, mode }: {
@@ -23,33 +38,41 @@ export function createRefuse(
   },
 ): Refuse {
   return (request, messages, refusal) => {
-    const inBand = refusal.challenge.error === undefined &&
-      messages.every(({ method }) => method === "tools/call") &&
-      (mode === "result" || (mode === "auto" && isChatGpt(request, messages)));
     const answers = messages.filter(({ id }) => id !== undefined).map((message) => answer(message, refusal));
-    const body = messages.length === 1
-      ? answers[0] ?? { jsonrpc: "2.0", error: { code: -32600, message: refusal.text } }
-      : answers;
+    const body = messages.length === 1 ? answers[0] ?? { jsonrpc: "2.0", error: errorOf(refusal) } : answers;
+    const headers = new Headers({ "cache-control": "no-store" });
+    if (refusal.challenge) headers.set("www-authenticate", challenge(refusal.challenge.header));
+    if (refusal.retryAfterSeconds) headers.set("retry-after", String(refusal.retryAfterSeconds));
     return Response.json(body, {
-      status: inBand ? 200 : refusal.status,
-      headers: { "www-authenticate": challenge(refusal.challenge), "cache-control": "no-store" },
+      status: isInBand(request, messages, refusal) ? 200 : refusal.status,
+      headers,
     });
   };
 
-  function answer({ id, method, modern }: Message, { hint, text }: Refusal): Record<string, unknown> {
-    if (method !== "tools/call") return { jsonrpc: "2.0", id, error: { code: -32600, message: text } };
+  function answer({ id, method, modern }: Message, refusal: Refusal): Record<string, unknown> {
+    if (method !== "tools/call") return { jsonrpc: "2.0", id, error: errorOf(refusal) };
     const _meta = {
-      "mcp/www_authenticate": [challenge(hint)],
+      ...(refusal.challenge && { "mcp/www_authenticate": [challenge(refusal.challenge.hint)] }),
       ...(modern && { "io.modelcontextprotocol/serverInfo": serverInfo(app) }),
     };
-    const result = { content: [{ type: "text", text }], isError: true, _meta };
+    const result = { content: [{ type: "text", text: refusal.text }], isError: true, _meta };
     return { jsonrpc: "2.0", id, result: modern ? { resultType: "complete", ...result } : result };
+  }
+
+  function isInBand(request: Request, messages: readonly Message[], { status, challenge }: Refusal): boolean {
+    const noTokenSent = status === 401 && challenge?.header.error === undefined;
+    if (!noTokenSent || messages.some(({ method }) => method !== "tools/call")) return false;
+    return mode === "result" || (mode === "auto" && isChatGpt(request, messages));
   }
 }
 
 /** The identity that results of the modern era carry (BASE-04). */
 export function serverInfo({ name, title, version }: App): { name: string; title: string; version: string } {
   return { name, title, version };
+}
+
+function errorOf({ status, text }: Refusal): { code: number; message: string } {
+  return { code: status >= 500 ? -32603 : -32600, message: text };
 }
 
 function isChatGpt(request: Request, messages: readonly Message[]): boolean {

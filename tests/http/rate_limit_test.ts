@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { createRateLimit } from "../../src/http/rate_limit.ts";
+import { createTestServer, ERAS, NOW, type RpcOptions, toolCall } from "../support.ts";
+
+const search = (options: RpcOptions = {}) => toolCall("legacy", "search_pizza_sf", {}, options);
+
+async function limited(perMinute: number) {
+  const clock = { now: NOW };
+  const rateLimit = createRateLimit({ perMinute, now: () => clock.now });
+  return { ...await createTestServer({ rateLimit }), minutes: clock };
+}
+
+for (const era of ERAS) {
+  Deno.test(`too many calls of an account are 429 with Retry-After and words for the model, ${era} (AUTH-31)`, async () => {
+    const { server, issuer } = await limited(2);
+    const call = async () =>
+      await server.request(toolCall(era, "see_past_orders", {}, { token: await issuer.token() }));
+    assert.equal((await call()).status, 200);
+    assert.equal((await call()).status, 200);
+    const response = await call();
+    assert.equal(response.status, 429);
+    assert.equal(response.headers.get("retry-after"), "60");
+    assert.equal(response.headers.get("www-authenticate"), null);
+    const { result } = await response.json();
+    assert.equal(result.isError, true);
+    assert.match(result.content[0].text, /Try again in 60 seconds/);
+  });
+}
+
+Deno.test("the next minute begins with a clean slate (AUTH-31)", async () => {
+  const { server, issuer, minutes } = await limited(1);
+  const token = await issuer.token();
+  assert.equal((await server.request(search({ token }))).status, 200);
+  assert.equal((await server.request(search({ token }))).status, 429);
+  minutes.now += 60_000;
+  assert.equal((await server.request(search({ token }))).status, 200);
+});
+
+Deno.test("one account's calls leave another's alone, and those of the same subject elsewhere", async () => {
+  const { server, issuer } = await limited(1);
+  const [ada, grace] = [await issuer.token(), await issuer.token({ sub: "grace" })];
+  assert.equal((await server.request(search({ token: ada }))).status, 200);
+  assert.equal((await server.request(search({ token: ada }))).status, 429);
+  assert.equal((await server.request(search({ token: grace }))).status, 200);
+});
+
+Deno.test("anonymous people behind one address have a limit each, and a ceiling together (OAI-18)", async () => {
+  const { server } = await limited(2);
+  const from = (hint: string) =>
+    server.fetch(search({ meta: { "openai/subject": hint } }), { remoteAddr: { hostname: "192.0.2.1" } });
+  assert.equal((await from("a")).status, 200);
+  assert.equal((await from("a")).status, 200);
+  assert.equal((await from("a")).status, 429);
+  assert.equal((await from("b")).status, 200);
+  const others = await Promise.all(Array.from({ length: 20 }, (_, index) => from(`invented ${index}`)));
+  assert.equal(others.filter(({ status }) => status === 200).length, 16, "20 calls from one address in all");
+  assert.equal((await server.fetch(search(), { remoteAddr: { hostname: "192.0.2.2" } })).status, 200);
+});
+
+Deno.test("every element of a batch counts (AUTH-23, AUTH-31)", async () => {
+  const { server, issuer } = await limited(3);
+  const batch = Array.from({ length: 4 }, (_, id) => ({ jsonrpc: "2.0", id, method: "tools/list" }));
+  const request = search({ token: await issuer.token() });
+  const response = await server.request(
+    new Request(request.url, { method: "POST", headers: request.headers, body: JSON.stringify(batch) }),
+  );
+  assert.equal(response.status, 429);
+  assert.equal((await response.json()).length, 4);
+});
