@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { ask, createTestServer, rpc, toolCall } from "../support.ts";
+
+const { server, issuer } = await createTestServer();
+const base64 = (text: string) => `=?base64?${btoa(text)}?=`;
+
+/** Headers that do not fit a modern call of the open tool; null removes one. */
+const REFUSED: Record<string, Record<string, string | null>> = {
+  "no Mcp-Protocol-Version": { "mcp-protocol-version": null },
+  "the version of the other era": { "mcp-protocol-version": "2025-11-25" },
+  "no Mcp-Method": { "mcp-method": null },
+  "another method": { "mcp-method": "tools/list" },
+  "the method in capitals": { "mcp-method": "TOOLS/CALL" },
+  "an empty method": { "mcp-method": "" },
+  "no Mcp-Name": { "mcp-name": null },
+  "another name": { "mcp-name": "see_past_orders" },
+  "the name in capitals": { "mcp-name": "SEARCH_PIZZA_SF" },
+  "the name in Base64 with broken padding": { "mcp-name": "=?base64?c2VhcmNoX3BpenphX3Nm=?=" },
+  "another name in Base64": { "mcp-name": base64("see_past_orders") },
+  "two names": { "mcp-name": "search_pizza_sf, search_pizza_sf" },
+};
+
+for (const [what, headers] of Object.entries(REFUSED)) {
+  Deno.test(`a modern call with ${what} is 400 and -32020 (TRN-13, TRN-16, TRN-17)`, async () => {
+    const { status, body } = await ask(server, changed(toolCall("modern", "search_pizza_sf"), headers));
+    assert.equal(status, 400);
+    assert.equal(body.error?.code, -32020);
+  });
+}
+
+const ACCEPTED: Record<string, Record<string, string | null>> = {
+  "header names in capitals": { "MCP-METHOD": "tools/call" },
+  "spaces around the name": { "mcp-name": "  search_pizza_sf  " },
+  "the name in Base64": { "mcp-name": base64("search_pizza_sf") },
+};
+
+for (const [what, headers] of Object.entries(ACCEPTED)) {
+  Deno.test(`a modern call with ${what} is served (TRN-17)`, async () => {
+    assert.equal((await ask(server, changed(toolCall("modern", "search_pizza_sf"), headers))).status, 200);
+  });
+}
+
+Deno.test("resources/read needs its address in Mcp-Name (TRN-16)", async () => {
+  const read = () => rpc("modern", "resources/read", { uri: "ui://widget/mixed-auth-search.html" });
+  assert.equal((await ask(server, read())).status, 200);
+  for (const name of [null, "ui://widget/other.html"]) {
+    assert.equal((await ask(server, changed(read(), { "mcp-name": name }))).body.error?.code, -32020);
+  }
+});
+
+Deno.test("a header that names an open tool opens no protected one: 400 before 401 (TRN-19)", async () => {
+  const request = changed(toolCall("modern", "see_past_orders"), { "mcp-name": "search_pizza_sf" });
+  const { status, headers, body } = await ask(server, request);
+  assert.equal(status, 400);
+  assert.equal(body.error?.code, -32020);
+  assert.equal(headers.get("www-authenticate"), null);
+});
+
+Deno.test("a header that names a protected tool does not close an open one: it is 400 as well (TRN-19)", async () => {
+  const request = changed(toolCall("modern", "search_pizza_sf"), { "mcp-name": "see_past_orders" });
+  assert.equal((await ask(server, request)).status, 400);
+});
+
+Deno.test("a bad token is told before a bad header (AUTH-20)", async () => {
+  const request = changed(toolCall("modern", "search_pizza_sf", {}, { token: "bad" }), { "mcp-name": null });
+  assert.equal((await ask(server, request)).status, 401);
+});
+
+Deno.test("a bad header is told before a missing scope (TRN-19)", async () => {
+  const token = await issuer.token({ scope: "" });
+  const request = changed(toolCall("modern", "see_past_orders", {}, { token }), { "mcp-name": null });
+  assert.equal((await ask(server, request)).status, 400);
+});
+
+Deno.test("the legacy era ignores the modern headers but for the version (TRN-22)", async () => {
+  const misleading = { "mcp-method": "tools/list", "mcp-name": "search_pizza_sf" };
+  assert.equal(
+    (await ask(server, toolCall("legacy", "see_past_orders", {}, { headers: misleading }))).status,
+    401,
+  );
+  const status = async (version: string) =>
+    (await ask(server, rpc("legacy", "tools/list", {}, { headers: { "mcp-protocol-version": version } })))
+      .status;
+  for (const version of ["2025-11-25", "2025-06-18", "2025-03-26"]) assert.equal(await status(version), 200);
+  for (const version of ["1999-01-01", "latest", ""]) assert.equal(await status(version), 400, version);
+});
+
+Deno.test("an unknown version in the header is 400 before a protected call is challenged (TRN-22)", async () => {
+  const headers = { "mcp-protocol-version": "1999-01-01" };
+  assert.equal((await ask(server, toolCall("legacy", "see_past_orders", {}, { headers }))).status, 400);
+});
+
+function changed(request: Request, changes: Record<string, string | null>): Request {
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) request.headers.delete(name);
+    else request.headers.set(name, value);
+  }
+  return request;
+}
