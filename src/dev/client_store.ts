@@ -14,8 +14,8 @@ export interface Registration {
 /** Dynamic registrations: kept a day until first used, then 90 days from each use (REG-05, AST-11). */
 export interface ClientStore {
   find(id: string): Registration | undefined;
-  /** The public client that registered metadata with this hash before. */
-  findByMetadataHash(hash: string): Registration | undefined;
+  /** The id of the public client that registered metadata with this hash before; it is kept a day more at least. */
+  again(metadataHash: string): string | undefined;
   /** Adds a registration; beyond the cap the one that would expire first makes room. */
   add(registration: Registration, metadataHash: string | undefined): void;
   /** Notes that the client completed a sign-in or refresh. */
@@ -24,9 +24,12 @@ export interface ClientStore {
 
 /** Keeps at most `cap` registrations in `dev_clients`. */
 export function createClientStore(database: DatabaseSync, cap: number, now: () => number): ClientStore {
-  const columns = "SELECT id, metadata, secret_hash FROM dev_clients";
-  const selectById = database.prepare(`${columns} WHERE id = ? AND expires_at > ?`);
-  const selectByHash = database.prepare(`${columns} WHERE metadata_hash = ? AND expires_at > ?`);
+  const selectById = database.prepare(
+    "SELECT metadata, secret_hash FROM dev_clients WHERE id = ? AND expires_at > ?",
+  );
+  const renew = database.prepare(
+    "UPDATE dev_clients SET expires_at = max(expires_at, ?) WHERE metadata_hash = ? AND expires_at > ? RETURNING id",
+  );
   const insert = database.prepare(
     "INSERT INTO dev_clients (id, metadata, metadata_hash, secret_hash, expires_at) VALUES (?, ?, ?, ?, ?)",
   );
@@ -38,19 +41,17 @@ export function createClientStore(database: DatabaseSync, cap: number, now: () =
   // Counted once: count(*) walks the whole index, and registration must stay flat.
   let size = Number(database.prepare("SELECT count(*) AS size FROM dev_clients").get()?.size);
 
-  function registrationOf(row: ReturnType<typeof selectById.get>): Registration | undefined {
-    if (row === undefined) return undefined;
-    const metadata = JSON.parse(String(row.metadata)) as ClientMetadata;
-    return {
-      id: String(row.id),
-      metadata,
-      ...(row.secret_hash !== null && { secretHash: String(row.secret_hash) }),
-    };
-  }
-
   return {
-    find: (id) => registrationOf(selectById.get(id, now())),
-    findByMetadataHash: (hash) => registrationOf(selectByHash.get(hash, now())),
+    find(id) {
+      const row = selectById.get(id, now());
+      if (row === undefined) return undefined;
+      const metadata = JSON.parse(String(row.metadata)) as ClientMetadata;
+      return { id, metadata, ...(row.secret_hash !== null && { secretHash: String(row.secret_hash) }) };
+    },
+    again(metadataHash) {
+      const row = renew.get(now() + UNUSED_MS, metadataHash, now());
+      return row === undefined ? undefined : String(row.id);
+    },
     add({ id, metadata, secretHash }, metadataHash) {
       size -= Number(purge.run(now()).changes);
       if (size >= cap) size -= Number(evict.run().changes);

@@ -7,7 +7,6 @@ import { createClientStore } from "./client_store.ts";
 import { createDocumentFetcher } from "./document_fetcher.ts";
 import { createLimit } from "./limit.ts";
 import { isLoopbackHostname } from "./loopback.ts";
-import type { PinnedGet } from "./pinned_get.ts";
 import { createRegistration } from "./registration.ts";
 import type { ResolveHostname } from "./resolve_hostname.ts";
 
@@ -29,14 +28,14 @@ export function createClients(options: {
   issuer: string;
   database: DatabaseSync;
   resolve: ResolveHostname;
-  get: PinnedGet;
+  fetch: typeof fetch;
   now: () => number;
 }): Clients {
-  const { issuer, database, resolve, get, now } = options;
+  const { issuer, database, resolve, fetch, now } = options;
   // Documents on loopback are for clients under development on the same machine as the issuer (CIMD-06).
   const allowLoopback = isLoopbackHostname(new URL(issuer).hostname);
   const documents = createClientDocuments(
-    createDocumentFetcher({ allowLoopback, resolve, get }),
+    createDocumentFetcher({ allowLoopback, resolve, fetch }),
     allowLoopback,
     now,
   );

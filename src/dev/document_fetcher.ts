@@ -1,7 +1,6 @@
 import { boundedText } from "./bounded_text.ts";
 import { isLoopbackHostname } from "./loopback.ts";
 import { OAuthError } from "./oauth_error.ts";
-import type { PinnedGet } from "./pinned_get.ts";
 import type { ResolveHostname } from "./resolve_hostname.ts";
 import { isLoopbackAddress, isSpecialUseAddress } from "./special_use_address.ts";
 
@@ -19,30 +18,36 @@ export interface FetchedDocument {
 export type FetchDocument = (url: URL) => Promise<FetchedDocument>;
 
 /**
- * The rules against server-side request forgery (draft-ietf-oauth-client-id-metadata-document §5, §8.6, §8.7): resolve
- * once, refuse unless every address is public, connect to a checked address, take only a 200, follow no redirect, read
- * at most 5 KiB within 5 s. Loopback names are reachable only with `allowLoopback`, and never by another name.
+ * The rules against server-side request forgery (draft-ietf-oauth-client-id-metadata-document §5, §8.6, §8.7): refuse
+ * unless every address of the host is public, take only a 200, follow no redirect, read at most 5 KiB within 5 s.
+ * Loopback is reachable only with `allowLoopback`, and only by its own names.
+ *
+ * `fetch` looks the name up again and cannot be told an address. A name that means another machine by then (DNS
+ * rebinding) gains a TLS handshake and no request: the machine has no certificate for it.
  */
 export function createDocumentFetcher(options: {
   allowLoopback: boolean;
   resolve: ResolveHostname;
-  get: PinnedGet;
+  fetch: typeof fetch;
 }): FetchDocument {
-  const { allowLoopback, resolve, get } = options;
+  const { allowLoopback, resolve, fetch } = options;
 
-  async function checkedAddress({ hostname, protocol }: URL): Promise<string> {
+  async function checkAddress({ hostname, protocol }: URL): Promise<void> {
     const mayBeLoopback = allowLoopback && isLoopbackHostname(hostname);
     if (protocol !== "https:" && !mayBeLoopback) throw refused("does not use https");
     const addresses = await resolve(hostname.replace(/^\[|\]$/g, ""));
     const isAllowed = mayBeLoopback ? isLoopbackAddress : (address: string) => !isSpecialUseAddress(address);
-    const [first] = addresses;
-    if (first === undefined || !addresses.every(isAllowed)) throw refused("is not on the public internet");
-    return first;
+    if (addresses.length === 0 || !addresses.every(isAllowed)) throw refused("is not on the public internet");
   }
 
   return async function fetchDocument(url) {
     try {
-      const response = await get(url, await checkedAddress(url), AbortSignal.timeout(TIMEOUT_MS));
+      await checkAddress(url);
+      const response = await fetch(url, {
+        redirect: "manual",
+        headers: { accept: "application/json" },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
       if (response.status !== 200) {
         await response.body?.cancel();
         throw refused(`answered with status ${response.status} instead of 200`);

@@ -11,7 +11,6 @@ import { createInProcessFetch } from "./in_process_fetch.ts";
 import { checkIssuer } from "./issuer_identifier.ts";
 import { issuerMetadata } from "./metadata.ts";
 import { personNamed } from "./people.ts";
-import { getWith, pinnedGet } from "./pinned_get.ts";
 import { createRequestStore } from "./request_store.ts";
 import { type ResolveHostname, resolveHostname } from "./resolve_hostname.ts";
 import { createRevoke } from "./revoke.ts";
@@ -33,7 +32,7 @@ export interface DevIssuerOptions {
   readonly database?: DatabaseSync;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** Fetches clients' documents and keys; by default a GET pinned to the address that was checked. */
+  /** Fetches clients' documents and keys. */
   readonly fetch?: typeof fetch;
   /** Addresses of a host name, for the check before each fetch; by default the system's resolver. */
   readonly resolve?: ResolveHostname;
@@ -91,7 +90,7 @@ export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIss
     issuer,
     database,
     resolve: options.resolve ?? resolveHostname,
-    get: options.fetch === undefined ? pinnedGet : getWith(options.fetch),
+    fetch: options.fetch ?? globalThis.fetch,
     now,
   });
   const consent = createConsent({

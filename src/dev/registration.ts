@@ -34,11 +34,11 @@ export function createRegistration(
     const secret = metadata.token_endpoint_auth_method?.startsWith("client_secret_")
       ? opaqueToken()
       : undefined;
-    const known = secret === undefined ? hashToken(JSON.stringify(metadata)) : undefined;
-    const existing = known === undefined ? undefined : clients.findByMetadataHash(known);
-    const id = existing?.id ?? crypto.randomUUID();
-    if (existing === undefined) {
-      clients.add({ id, metadata, ...(secret !== undefined && { secretHash: hashToken(secret) }) }, known);
+    const hash = secret === undefined ? hashToken(JSON.stringify(metadata)) : undefined;
+    const knownId = hash === undefined ? undefined : clients.again(hash);
+    const id = knownId ?? crypto.randomUUID();
+    if (knownId === undefined) {
+      clients.add({ id, metadata, ...(secret !== undefined && { secretHash: hashToken(secret) }) }, hash);
     }
     const issued = secret === undefined ? {} : { client_secret: secret, client_secret_expires_at: 0 };
     return Response.json({ client_id: id, ...issued, ...metadata }, {
