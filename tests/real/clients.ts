@@ -1,3 +1,4 @@
+import type { VersionNegotiationMode } from "@modelcontextprotocol/client";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { OAuthClient } from "./oauth_client.ts";
 
@@ -14,6 +15,8 @@ export interface McpClient {
 /** A client that has connected. */
 export interface Connection extends AsyncDisposable {
   readonly client: McpClient;
+  /** The revision of the protocol that the two sides agreed on. */
+  readonly revision: string | undefined;
   /** Hands the client what the authorization server sent back by way of the browser. */
   finishAuth(callback: URLSearchParams): Promise<void>;
 }
@@ -27,13 +30,20 @@ export interface Identity {
 /** Connects to the MCP endpoint at a URL. */
 export type Connect = (url: string, identity?: Identity) => Promise<Connection>;
 
+/** An official client, and the revision that it should agree on with us. */
+export interface ClientKind {
+  readonly revision: "2025-11-25" | "2026-07-28";
+  readonly connect: Connect;
+}
+
 const INFO = { name: "conformant-client", version: "1.0.0" };
 
 /** The official clients, by a name for the tests; imported only when used, since bare `deno test` may not. */
-export const CLIENTS: Readonly<Record<string, Connect>> = {
-  "the v1 client": connectV1,
-  "the v2 client": (url, identity) => connectV2(url, identity),
-  "the v2 client pinned to 2026-07-28": (url, identity) => connectV2(url, identity, "2026-07-28"),
+export const CLIENTS: Readonly<Record<string, ClientKind>> = {
+  "the v1 client": { revision: "2025-11-25", connect: connectV1 },
+  "the v2 client": { revision: "2025-11-25", connect: connectV2("legacy") },
+  "the v2 client that probes": { revision: "2026-07-28", connect: connectV2("auto") },
+  "the v2 client pinned to 2026-07-28": { revision: "2026-07-28", connect: connectV2({ pin: "2026-07-28" }) },
 };
 
 async function connectV1(url: string, identity: Identity = {}): Promise<Connection> {
@@ -47,20 +57,25 @@ async function connectV1(url: string, identity: Identity = {}): Promise<Connecti
   await client.connect(transport as Transport);
   return {
     client,
+    revision: transport.protocolVersion,
     finishAuth: (callback) => transport.finishAuth(callback.get("code") ?? ""),
     [Symbol.asyncDispose]: () => client.close(),
   };
 }
 
-async function connectV2(url: string, identity: Identity = {}, pin?: string): Promise<Connection> {
-  const { Client, StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
-  const transport = new StreamableHTTPClientTransport(new URL(url), optionsOf(identity));
-  const client = new Client(INFO, pin === undefined ? {} : { versionNegotiation: { mode: { pin } } });
-  await client.connect(transport);
-  return {
-    client,
-    finishAuth: (callback) => transport.finishAuth(callback),
-    [Symbol.asyncDispose]: () => client.close(),
+/** @param mode How the client finds out about the server; `legacy`, which does not ask, is the default. */
+function connectV2(mode: VersionNegotiationMode): Connect {
+  return async (url, identity = {}) => {
+    const { Client, StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
+    const transport = new StreamableHTTPClientTransport(new URL(url), optionsOf(identity));
+    const client = new Client(INFO, { versionNegotiation: { mode } });
+    await client.connect(transport);
+    return {
+      client,
+      revision: client.getNegotiatedProtocolVersion(),
+      finishAuth: (callback) => transport.finishAuth(callback),
+      [Symbol.asyncDispose]: () => client.close(),
+    };
   };
 }
 

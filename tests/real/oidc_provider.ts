@@ -12,6 +12,8 @@ type Provider = new (
   configuration: Record<string, unknown>,
 ) => { callback(): RequestListener };
 
+const SCOPES = ["orders:read", "orders:write"];
+
 /** Seconds that an access token lives: one from a sign-in, and one from a refresh. */
 export const LIFETIME = { signIn: 600, refresh: 7_200 };
 
@@ -33,7 +35,7 @@ export async function startOidcProvider(): Promise<AuthorizationServer> {
     jwks: { keys: [jwk] },
     cookies: { keys: [crypto.randomUUID()] },
     clientDefaults: { id_token_signed_response_alg: "ES256" },
-    scopes: ["openid", "offline_access", "orders:read"],
+    scopes: ["openid", "offline_access", ...SCOPES],
     ttl: { AccessToken: lifetime, RefreshToken: 600, Grant: 600, Session: 600, Interaction: 600 },
     issueRefreshToken: (_: unknown, client: { grantTypeAllowed(type: string): boolean }) =>
       client.grantTypeAllowed("refresh_token"),
@@ -44,7 +46,7 @@ export async function startOidcProvider(): Promise<AuthorizationServer> {
         enabled: true,
         useGrantedResource: () => true,
         getResourceServerInfo: (_: unknown, resource: string) => ({
-          scope: "orders:read",
+          scope: SCOPES.join(" "),
           audience: resource,
           accessTokenFormat: "jwt",
           jwt: { sign: { alg: "ES256" } },

@@ -7,7 +7,7 @@ import { granted, serve } from "./served.ts";
 
 const ignore = !await granted("net", "env");
 
-for (const [name, connect] of Object.entries(CLIENTS)) {
+for (const [name, { connect }] of Object.entries(CLIENTS)) {
   Deno.test({
     name: `${name} goes from the challenge of an anonymous call to the orders of the person who signed in`,
     ignore,

@@ -85,11 +85,10 @@ Deno.test({
     });
     await using server = await start();
     const inFlight = call("see_past_orders", token);
-    await arrived.promise;
+    await Promise.race([arrived.promise, inFlight]);
     const stopped = performance.now();
     server.terminate();
-    await server.wrote("Stopping");
-    released.resolve();
+    await server.wrote("Stopping").finally(released.resolve);
     const response = await inFlight;
     assert.equal(response.status, 200);
     assert.match(await response.text(), /"orderId"/);
