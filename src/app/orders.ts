@@ -17,14 +17,41 @@ export interface StoredOrder {
   readonly location: string;
 }
 
-/** Where orders are kept; every question is about one owner. */
+/** Someone wants an order of theirs again. */
+export interface Reorder {
+  /** The order to repeat. */
+  readonly orderId: string;
+  /** Wishes with the same key make one order; without a key, those for the same order within `SAME_ORDER_MS`. */
+  readonly idempotencyKey: string | undefined;
+  /** Becomes the id of the new order, unless an earlier wish has made one. */
+  readonly newOrderId: string;
+  /** Milliseconds since the epoch. */
+  readonly placedAt: number;
+}
+
+/** What became of a wish to reorder: an order, new or made by an earlier wish that is the same, or a refusal. */
+export type Reordered =
+  | { readonly kind: "placed"; readonly order: StoredOrder }
+  | { readonly kind: "unknown_order" }
+  | { readonly kind: "key_reused" };
+
+/** For so long a second wish without a key counts as the first one, sent again. */
+export const SAME_ORDER_MS = 10_000;
+
+/** Where orders are kept; every question is about one owner, and rejects when the storage fails. */
 export interface OrderStore {
-  /** The newest orders first. */
-  recent(owner: Owner, limit: number): Promise<StoredOrder[]>;
+  /** In words for the caller why nothing can be ordered here; left out where orders are written. */
+  readonly readOnly?: string;
+  /** The newest orders first; with `after`, an order of the owner's, those that follow it. */
+  recent(owner: Owner, limit: number, after?: string): Promise<StoredOrder[]>;
   /** Names of the restaurants that the owner has ordered from. */
   restaurants(owner: Owner): Promise<ReadonlySet<string>>;
+  /** Places an order of the owner's again, once for all wishes that are the same. */
+  reorder(owner: Owner, wish: Reorder): Promise<Reordered>;
   /** Stores these orders if the owner was never seen before, all or none of them. */
   welcome(owner: Owner, orders: () => readonly StoredOrder[]): Promise<void>;
+  /** Rejects with the reason when orders cannot be read and written now. */
+  check(): Promise<void>;
 }
 
 /**
@@ -50,7 +77,8 @@ export function withDemoOrders(
   };
 }
 
-function demoOrders(now: number, randomUUID: () => string): StoredOrder[] {
+/** A few orders of the last weeks, the newest first. */
+export function demoOrders(now: number, randomUUID: () => string): StoredOrder[] {
   const daysAgo = (days: number) => now - days * 86_400_000;
   return [
     {

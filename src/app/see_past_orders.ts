@@ -1,18 +1,9 @@
 import { z } from "zod";
 import { signedIn } from "../mcp/access.ts";
-import { defineTool, type Tool } from "../mcp/tool.ts";
+import { defineTool, type Tool, ToolError } from "../mcp/tool.ts";
 import type { Widget } from "../mcp/widget.ts";
-import type { OrderStore, StoredOrder } from "./orders.ts";
-
-const OrderOutput = z.object({
-  orderId: z.string(),
-  restaurantName: z.string(),
-  items: z.array(z.string()),
-  status: z.enum(["delivered", "refunded", "preparing"]),
-  total: z.string().describe('In US dollars, such as "$18.50".'),
-  placedAt: z.iso.datetime(),
-  location: z.string(),
-});
+import { describeOrder, OpaqueText, OrderOutput, presentOrder } from "./order_output.ts";
+import type { OrderStore } from "./orders.ts";
 
 /** Shows the orders of the signed-in caller, and of nobody else. */
 export function seePastOrders(
@@ -21,38 +12,50 @@ export function seePastOrders(
   return defineTool({
     name: "see_past_orders",
     title: "See past orders",
-    description: "Shows the pizza orders of the signed-in person, the newest first.",
+    description: "Shows the pizza orders of the signed-in person, the newest first, 20 at a time.",
     access: signedIn("orders:read"),
     widget,
     input: z.strictObject({
       limit: z.int().min(1).max(20).optional().describe("How many orders at most; 20 when left out."),
+      cursor: OpaqueText.optional().describe(
+        "The nextCursor of an earlier answer, for the orders before those.",
+      ),
     }),
-    output: z.object({ orders: z.array(OrderOutput) }),
+    output: z.object({
+      orders: z.array(OrderOutput),
+      nextCursor: z.string().optional().describe("There are older orders; ask with this cursor to see them."),
+    }),
     invoking: "Fetching your orders",
     invoked: "Here are your orders",
     annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false },
-    async run({ limit = 20 }, { caller }) {
-      const found = (await orders.recent(caller, limit)).map(present);
-      return { data: { orders: found }, text: describe(found) };
+    async run({ limit = 20, cursor }, { caller }) {
+      // One more than asked for tells whether there is another page.
+      const found = await orders.recent(caller, limit + 1, cursor);
+      // A cursor is the last order of a page that others follow, so only a made-up or a stranger's leads nowhere.
+      if (cursor !== undefined && found.length === 0) {
+        throw new ToolError("This cursor is unknown. Ask without a cursor to begin with the newest orders.");
+      }
+      const shown = found.slice(0, limit).map(presentOrder);
+      const nextCursor = found.length > limit ? shown.at(-1)?.orderId : undefined;
+      return {
+        data: { orders: shown, ...(nextCursor !== undefined && { nextCursor }) },
+        text: describe(shown, { cursor, nextCursor }),
+        // Tells the widget to offer a button that calls reorder_pizza.
+        ...(orders.readOnly === undefined && { meta: { "pizza/reorder": true } }),
+      };
     },
   });
 }
 
-function present(order: StoredOrder): z.input<typeof OrderOutput> {
-  return {
-    ...order,
-    items: [...order.items],
-    total: `$${(order.totalCents / 100).toFixed(2)}`,
-    placedAt: new Date(order.placedAt).toISOString(),
-  };
-}
-
-function describe(orders: readonly z.input<typeof OrderOutput>[]): string {
-  if (orders.length === 0) return "There are no orders yet.";
-  const lines = orders.map(({ restaurantName, items, status, total, placedAt, location }) =>
-    `- ${placedAt.slice(0, 10)}: ${
-      items.join(", ")
-    } from ${restaurantName} to ${location}, ${total}, ${status}`
-  );
-  return [`The ${orders.length} newest orders:`, ...lines].join("\n");
+function describe(
+  shown: readonly z.input<typeof OrderOutput>[],
+  { cursor, nextCursor }: { readonly cursor: string | undefined; readonly nextCursor: string | undefined },
+): string {
+  if (shown.length === 0) return "There are no orders yet.";
+  const headline = cursor === undefined
+    ? `The ${shown.length} newest orders:`
+    : `${shown.length} older orders:`;
+  const lines = shown.map((order) => `- ${describeOrder(order)}`);
+  const more = nextCursor === undefined ? [] : [`There are older orders: ask with the cursor ${nextCursor}`];
+  return [headline, ...lines, ...more].join("\n");
 }

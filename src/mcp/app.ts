@@ -28,8 +28,8 @@ export function checkApp({ tools, resources, scopes }: App): void {
     if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) throw new Error(`Cannot use "${name}" as the name of a tool.`);
     if (names.has(name)) throw new Error(`Cannot use "${name}" as the name of two tools.`);
     names.add(name);
-    const uri = (descriptor["_meta"] as { ui: { resourceUri: string } }).ui.resourceUri;
-    if (!resources.some((resource) => resource.descriptor.uri === uri)) {
+    const uri = (descriptor["_meta"] as { ui: { resourceUri?: string } }).ui.resourceUri;
+    if (uri !== undefined && !resources.some((resource) => resource.descriptor.uri === uri)) {
       throw new Error(
         `Cannot show ${uri} for "${name}": its widget is missing from the resources of the app.`,
       );

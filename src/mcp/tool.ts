@@ -14,7 +14,8 @@ export interface ToolDefinition<A extends Access, I extends z.ZodObject, O exten
   readonly input: I;
   /** The privacy filter: members that this schema does not name never leave the server. */
   readonly output: O;
-  readonly widget: Widget;
+  /** What hosts show for a result; left out for a tool whose words say it all. */
+  readonly widget?: Widget;
   /** What the host shows while the tool runs, and afterwards; 64 characters at most (OAI-09). */
   readonly invoking: string;
   readonly invoked: string;
@@ -22,6 +23,8 @@ export interface ToolDefinition<A extends Access, I extends z.ZodObject, O exten
     readonly readOnlyHint: boolean;
     readonly destructiveHint: boolean;
     readonly openWorldHint: boolean;
+    /** The same call again changes nothing more; means something where `readOnlyHint` is false. */
+    readonly idempotentHint?: boolean;
   };
   run(args: z.output<I>, context: ToolContext<A>): ToolOutcome<O> | Promise<ToolOutcome<O>>;
 }
@@ -39,6 +42,8 @@ export interface ToolOutcome<O extends z.ZodObject> {
   readonly data: z.input<O>;
   /** The same in words, for the model and for hosts without widgets (UI-07). */
   readonly text: string;
+  /** The result's `_meta`: for the widget, unseen by the model (conflict C7). */
+  readonly meta?: Record<string, unknown>;
 }
 
 /** Something went wrong that the caller can do something about; the message says what. */
@@ -62,6 +67,7 @@ export interface ToolResult extends Record<string, unknown> {
   content: { type: "text"; text: string }[];
   structuredContent?: Record<string, unknown>;
   isError?: boolean;
+  _meta?: Record<string, unknown>;
 }
 
 /** Turns a declaration into a tool; schemas are converted here, once. */
@@ -85,10 +91,14 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
       }
       try {
         const context = { caller: decision.caller as CallerOf<A>, signal };
-        const { data, text } = await definition.run(input.data, context);
+        const { data, text, meta } = await definition.run(input.data, context);
         const structuredContent = definition.output.parse(data);
         const json = JSON.stringify(structuredContent);
-        return { content: [{ type: "text", text }, { type: "text", text: json }], structuredContent };
+        return {
+          content: [{ type: "text", text }, { type: "text", text: json }],
+          structuredContent,
+          ...(meta && { _meta: meta }),
+        };
       } catch (error) {
         if (error instanceof ToolError) return toolError(error.message);
         throw error;
@@ -120,8 +130,8 @@ function describe(definition: ToolDefinition<Access, z.ZodObject, z.ZodObject>):
     securitySchemes: schemes,
     _meta: {
       securitySchemes: schemes,
-      ui: { resourceUri: widget.uri, visibility: ["model", "app"] },
-      "openai/outputTemplate": widget.uri,
+      ui: { ...(widget && { resourceUri: widget.uri }), visibility: ["model", "app"] },
+      ...(widget && { "openai/outputTemplate": widget.uri }),
       "openai/toolInvocation/invoking": definition.invoking,
       "openai/toolInvocation/invoked": definition.invoked,
       "openai/widgetAccessible": true,

@@ -1,0 +1,58 @@
+import { ToolError } from "../mcp/tool.ts";
+import type { OrderStore } from "./orders.ts";
+
+/** Longer than the storage's own time limits, so that it comes into play only when those fail too. */
+export const DEADLINE_MS = 10_000;
+
+/**
+ * Tells callers in words when the storage fails or does not answer in time, and tells `onFailure` the cause: code
+ * and message only, because a database's details may quote what somebody ordered.
+ */
+export function withOutageWords(
+  store: OrderStore,
+  { onFailure, deadlineMs = DEADLINE_MS }: {
+    readonly onFailure: (cause: string) => void;
+    readonly deadlineMs?: number;
+  },
+): OrderStore {
+  async function inWords<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await inTime(answer, deadlineMs);
+    } catch (error) {
+      onFailure(causeOf(error));
+      throw new ToolError(
+        "Orders cannot be reached right now, for a reason on our side. Try again in a moment.",
+      );
+    }
+  }
+  return {
+    ...store,
+    recent: (...args) => inWords(store.recent(...args)),
+    restaurants: (...args) => inWords(store.restaurants(...args)),
+    reorder: (...args) => inWords(store.reorder(...args)),
+    welcome: (...args) => inWords(store.welcome(...args)),
+    check: () =>
+      inTime(store.check(), deadlineMs).catch((error) => Promise.reject(new Error(causeOf(error)))),
+  };
+}
+
+/** @throws Error when the answer takes longer than that. */
+async function inTime<T>(answer: Promise<T>, deadlineMs: number): Promise<T> {
+  const { promise: timeUp, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Error(`The database has not answered for ${deadlineMs / 1000} seconds.`)),
+    deadlineMs,
+  );
+  try {
+    return await Promise.race([answer, timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Such as "ECONNREFUSED: connect ECONNREFUSED 10.0.0.7:5432". */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error ? String(error.code) : "";
+  return [code, error.message].filter(Boolean).join(": ") || error.name;
+}

@@ -1,0 +1,45 @@
+import type { Sql } from "postgres";
+
+/** Each entry brings the schema one version further; entries are only ever added. */
+const MIGRATIONS = [
+  `CREATE TABLE people (
+     person bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     issuer text NOT NULL,
+     subject text NOT NULL,
+     UNIQUE (issuer, subject)
+   );
+   CREATE TABLE orders (
+     order_id text PRIMARY KEY,
+     person bigint NOT NULL REFERENCES people,
+     restaurant text NOT NULL,
+     items jsonb NOT NULL,
+     status text NOT NULL CHECK (status IN ('delivered', 'refunded', 'preparing')),
+     total_cents integer NOT NULL,
+     placed_at timestamptz NOT NULL,
+     location text NOT NULL,
+     reorder_of text,
+     idempotency_key text
+   );
+   CREATE INDEX orders_of_person ON orders (person, placed_at, order_id);
+   CREATE INDEX restaurants_of_person ON orders (person, restaurant);
+   CREATE UNIQUE INDEX order_of_key ON orders (person, idempotency_key) WHERE idempotency_key IS NOT NULL;`,
+];
+
+/** Our advisory lock among those that other programs may take in the same database: any number that is ours. */
+const LOCK = 7_265_482_019;
+
+/** Brings the schema up to date; of several processes that start at once, one does it and the others wait. */
+export async function migrate(sql: Sql): Promise<void> {
+  await sql.begin(async (tx) => {
+    // Building an index takes longer than any question may.
+    await tx`SET LOCAL statement_timeout = 0`;
+    await tx`SELECT pg_advisory_xact_lock(${LOCK})`;
+    await tx`CREATE TABLE IF NOT EXISTS orders_migrations (version integer PRIMARY KEY)`;
+    const done = (await tx`SELECT version FROM orders_migrations`).length;
+    for (const [index, migration] of MIGRATIONS.entries()) {
+      if (index < done) continue;
+      await tx.unsafe(migration);
+      await tx`INSERT INTO orders_migrations VALUES (${index + 1})`;
+    }
+  });
+}

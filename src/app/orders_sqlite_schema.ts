@@ -1,0 +1,68 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/** Each entry brings the schema one version further; entries are only ever added. */
+const MIGRATIONS = [
+  `CREATE TABLE people (
+     person INTEGER PRIMARY KEY,
+     issuer TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     UNIQUE (issuer, subject)
+   ) STRICT;
+   CREATE TABLE orders (
+     order_id TEXT PRIMARY KEY,
+     person INTEGER NOT NULL REFERENCES people,
+     restaurant TEXT NOT NULL,
+     items TEXT NOT NULL,
+     status TEXT NOT NULL CHECK (status IN ('delivered', 'refunded', 'preparing')),
+     total_cents INTEGER NOT NULL,
+     placed_at INTEGER NOT NULL,
+     location TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX orders_of_person ON orders (person, placed_at DESC, order_id);
+   CREATE INDEX restaurants_of_person ON orders (person, restaurant);`,
+  `ALTER TABLE orders ADD COLUMN reorder_of TEXT;
+   ALTER TABLE orders ADD COLUMN idempotency_key TEXT;
+   CREATE UNIQUE INDEX order_of_key ON orders (person, idempotency_key) WHERE idempotency_key IS NOT NULL;
+   DROP INDEX orders_of_person;
+   CREATE INDEX orders_of_person ON orders (person, placed_at, order_id);`,
+];
+
+/**
+ * Prepares a connection and brings the schema up to date, whose version is the database's `user_version`.
+ *
+ * @throws Error when a newer program has been here.
+ */
+export function migrate(database: DatabaseSync): void {
+  // Others may write to the same file; a writer waits for them, and readers wait for nobody.
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON");
+  transaction(database, () => {
+    const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
+    if (version > MIGRATIONS.length) {
+      throw new Error(
+        `Cannot use this database: its orders have version ${version}, this program knows ` +
+          `${MIGRATIONS.length}. Start the newer program again, or give this one another SQLITE_PATH.`,
+      );
+    }
+    for (const migration of MIGRATIONS.slice(version)) database.exec(migration);
+    confirmVersion(database);
+  });
+}
+
+/** Writes the version that is current anyway: fails where nothing can be written, and changes nothing. */
+export function confirmVersion(database: DatabaseSync): void {
+  database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+}
+
+/** Runs `work` as one transaction: all of it happens, or, when it throws, nothing. */
+export function transaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    database.exec("COMMIT");
+    return result;
+  } catch (error) {
+    // A full disk makes SQLite roll back by itself.
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}

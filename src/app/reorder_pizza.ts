@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { signedIn } from "../mcp/access.ts";
+import { defineTool, type Tool, ToolError } from "../mcp/tool.ts";
+import { describeOrder, OpaqueText, OrderOutput, presentOrder } from "./order_output.ts";
+import type { OrderStore } from "./orders.ts";
+
+/**
+ * Places one of the caller's orders again, exactly once however often the call is sent. An order of somebody else
+ * is as unknown as one that never was (AUTH-25).
+ *
+ * @param now Milliseconds since the epoch.
+ */
+export function reorderPizza({ orders, now, randomUUID }: {
+  readonly orders: OrderStore;
+  readonly now: () => number;
+  readonly randomUUID: () => string;
+}): Tool {
+  return defineTool({
+    name: "reorder_pizza",
+    title: "Order again",
+    description:
+      "Places a past pizza order of the signed-in person again, the same items to the same place. " +
+      "Ask the person first. Take the orderId from see_past_orders.",
+    access: signedIn("orders:write"),
+    input: z.strictObject({
+      orderId: OpaqueText.describe("The past order to place again."),
+      idempotencyKey: OpaqueText.optional().describe(
+        "Any text that names this wish: sent again with the same key, it makes no second order. " +
+          "Without a key, the same order within 10 seconds makes no second one.",
+      ),
+    }),
+    output: z.object({ order: OrderOutput }),
+    invoking: "Ordering again",
+    invoked: "Ordered again",
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    async run({ orderId, idempotencyKey }, { caller }) {
+      if (orders.readOnly !== undefined) throw new ToolError(orders.readOnly);
+      const wish = { orderId, idempotencyKey, newOrderId: randomUUID(), placedAt: now() };
+      const outcome = await orders.reorder(caller, wish);
+      if (outcome.kind === "unknown_order") {
+        throw new ToolError("This order was not found. Take an orderId from see_past_orders.");
+      }
+      if (outcome.kind === "key_reused") {
+        throw new ToolError("This idempotencyKey was used to reorder something else. Send a new key.");
+      }
+      const order = presentOrder(outcome.order);
+      return { data: { order }, text: `Ordered again. ${describeOrder(order)}` };
+    },
+  });
+}
