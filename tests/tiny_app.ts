@@ -1,8 +1,9 @@
 import { z } from "zod";
+import type { Principal } from "../src/auth/verify.ts";
 import { type Access, anyone } from "../src/mcp/access.ts";
 import type { App } from "../src/mcp/app.ts";
 import type { Resource } from "../src/mcp/resource.ts";
-import { defineTool, type Tool, type ToolDefinition } from "../src/mcp/tool.ts";
+import { defineTool, type Tool, type ToolOutcome } from "../src/mcp/tool.ts";
 import { defineWidget } from "../src/mcp/widget.ts";
 
 /** A widget for tools whose face no test looks at. */
@@ -10,7 +11,9 @@ export const WIDGET = defineWidget({ name: "mixed-auth-search", title: "Any", de
 
 const input = z.strictObject({});
 const output = z.object({ answer: z.string() });
-type Run = ToolDefinition<Access, typeof input, typeof output>["run"];
+type Outcome = ToolOutcome<typeof output>;
+type Context = { readonly caller: Principal | undefined; readonly signal: AbortSignal };
+type Run = (args: object, context: Context) => Outcome | Promise<Outcome>;
 
 /** A tool without arguments that gives back one word. */
 export function tool(name: string, run: Run, access: Access = anyone()): Tool {

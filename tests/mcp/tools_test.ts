@@ -1,0 +1,133 @@
+import { AjvJsonSchemaValidator } from "@modelcontextprotocol/server/validators/ajv";
+import assert from "node:assert/strict";
+import { ask, createTestServer, type Era, ERAS, rpc, type RpcOptions } from "../support.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+interface ToolEntry extends Json {
+  readonly name: string;
+  readonly inputSchema: Json;
+  readonly outputSchema: Json;
+  readonly annotations: Json;
+  readonly securitySchemes: readonly Json[];
+  readonly _meta: Json & {
+    readonly ui?: { readonly resourceUri: string; readonly visibility: readonly string[] };
+  };
+}
+
+const { server, issuer } = await createTestServer();
+
+async function list(era: Era, options: RpcOptions = {}) {
+  const { body, text } = await ask(server, rpc(era, "tools/list", {}, options));
+  return { text, result: body.result, tools: body.result?.["tools"] as readonly ToolEntry[] };
+}
+
+const { tools } = await list("modern");
+
+for (const era of ERAS) {
+  Deno.test(`${era}: tools/list is the same for everyone, every time, byte for byte (TOOL-02, TOOL-03, CACHE-03)`, async () => {
+    const texts = [
+      await list(era),
+      await list(era, { token: await issuer.token() }),
+      await list(era, { token: await issuer.token({ sub: "grace", scope: "" }) }),
+      await list(era, { headers: { "user-agent": "openai-mcp/1.0" } }),
+      await list(era, { meta: { "openai/locale": "de" } }),
+      await list(era),
+    ].map(({ text }) => text);
+    assert.equal(new Set(texts).size, 1);
+  });
+
+  Deno.test(`${era}: a cursor of nobody is -32602 on every list (BASE-21)`, async () => {
+    for (const method of ["tools/list", "resources/list", "resources/templates/list"]) {
+      const { body } = await ask(server, rpc(era, method, { cursor: "x" }));
+      assert.equal(body.error?.code, -32602);
+    }
+  });
+}
+
+Deno.test("both eras list the same tools, and only the modern one says how long to keep them (CACHE-01, CACHE-02)", async () => {
+  const [legacy, modern] = [await list("legacy"), await list("modern")];
+  assert.deepEqual(legacy.tools, modern.tools);
+  assert.equal(modern.result?.["cacheScope"], "public");
+  assert.ok(Number(modern.result?.["ttlMs"]) > 0);
+  assert.equal(legacy.result?.["ttlMs"], undefined);
+});
+
+Deno.test("the two tools of the sample are there, with the sign-in that they ask for (OAI-01)", () => {
+  const schemes = Object.fromEntries(tools.map(({ name, securitySchemes }) => [name, securitySchemes]));
+  const oauth2 = { type: "oauth2", scopes: ["orders:read"] };
+  assert.deepEqual(schemes["search_pizza_sf"], [{ type: "noauth" }, oauth2]);
+  assert.deepEqual(schemes["see_past_orders"], [oauth2]);
+});
+
+for (const { name, ...tool } of tools) {
+  Deno.test(`${name} mirrors its securitySchemes in _meta (OAI-02)`, () => {
+    assert.deepEqual(tool._meta["securitySchemes"], tool.securitySchemes);
+  });
+
+  Deno.test(`${name} has a name, a title and hints that every host can use (TOOL-04, TOOL-11)`, () => {
+    assert.match(name, /^[A-Za-z0-9_.-]{1,64}$/);
+    assert.ok(tool["title"] && tool["description"]);
+    for (const hint of ["readOnlyHint", "destructiveHint", "openWorldHint"]) {
+      assert.equal(typeof tool.annotations[hint], "boolean", hint);
+    }
+  });
+
+  Deno.test(`${name} has schemas of 2020-12 for an object, refusing what they do not name (TOOL-05, TRN-18, BASE-17)`, () => {
+    for (const schema of [tool.inputSchema, tool.outputSchema]) {
+      assert.equal(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+      assert.equal(schema["type"], "object");
+      assert.ok(!/"\$ref":"(?!#)|x-mcp-header/.test(JSON.stringify(schema)));
+      new AjvJsonSchemaValidator().getValidator(schema);
+    }
+    assert.equal(tool.inputSchema["additionalProperties"], false);
+  });
+
+  Deno.test(`${name} names its widget in both dialects, if it has one (OAI-08, UI-05, UI-06)`, () => {
+    assert.equal(tool._meta["openai/outputTemplate"], tool._meta.ui?.resourceUri);
+    for (const who of tool._meta.ui?.visibility ?? []) assert.ok(["model", "app"].includes(who));
+  });
+
+  Deno.test(`${name} says what it does in at most 64 characters (OAI-09)`, () => {
+    for (const key of ["openai/toolInvocation/invoking", "openai/toolInvocation/invoked"]) {
+      const status = tool._meta[key];
+      assert.ok(typeof status === "string" && status.length > 0 && status.length <= 64, key);
+    }
+  });
+
+  Deno.test(`${name} uses _meta keys of the grammar, none that belong to MCP or to the host (BASE-09, OAI-19)`, () => {
+    for (const key of Object.keys(tool._meta)) {
+      assert.match(key, /^([a-z][a-z0-9-]*\/)?([A-Za-z0-9][A-Za-z0-9._/-]*)$/);
+      assert.ok(!key.startsWith("io.modelcontextprotocol/") && key !== "openai/widgetSessionId");
+    }
+  });
+}
+
+for (const era of ERAS) {
+  Deno.test(`${era}: every result fits the schema that its tool advertises, signed in or not (TOOL-06, TOOL-07, UI-07)`, async () => {
+    const calls = [
+      { name: "search_pizza_sf", arguments: {} },
+      { name: "search_pizza_sf", arguments: { searchTerm: "clam" } },
+      { name: "search_pizza_sf", arguments: { searchTerm: "nothing at all" } },
+      { name: "see_past_orders", arguments: { limit: 2 } },
+    ];
+    for (const call of calls) {
+      const { body } = await ask(server, rpc(era, "tools/call", call, { token: await issuer.token() }));
+      const { structuredContent, content = [] } = body.result ?? {};
+      const schema = tools.find(({ name }) => name === call.name)!.outputSchema;
+      const { valid, errorMessage } = new AjvJsonSchemaValidator().getValidator(schema)(structuredContent);
+      assert.ok(valid, errorMessage);
+      assert.deepEqual(JSON.parse(content.at(-1)?.text ?? ""), structuredContent);
+      assert.ok((content[0]?.text.length ?? 0) > 20, "the data comes in words too");
+    }
+  });
+
+  Deno.test(`${era}: a tool nobody has is -32602, signed in or not (TOOL-08)`, async () => {
+    for (const name of ["nothing", "SEARCH_PIZZA_SF", "see_past_orders ", "__proto__", "toString"]) {
+      for (const token of [undefined, await issuer.token()]) {
+        const request = rpc(era, "tools/call", { name }, { token, headers: { "mcp-name": name.trim() } });
+        const { body } = await ask(server, request);
+        assert.ok(body.error && [-32602, -32020].includes(body.error.code), name);
+      }
+    }
+  });
+}
