@@ -36,6 +36,7 @@ export async function startOidcProvider(): Promise<AuthorizationServer> {
     cookies: { keys: [crypto.randomUUID()] },
     clientDefaults: { id_token_signed_response_alg: "ES256" },
     scopes: ["openid", "offline_access", ...SCOPES],
+    extraClientMetadata: { properties: ["own"], validator: allowEveryScope },
     ttl: { AccessToken: lifetime, RefreshToken: 600, Grant: 600, Session: 600, Interaction: 600 },
     issueRefreshToken: (_: unknown, client: { grantTypeAllowed(type: string): boolean }) =>
       client.grantTypeAllowed("refresh_token"),
@@ -66,4 +67,14 @@ export async function startOidcProvider(): Promise<AuthorizationServer> {
 
 function lifetime({ oidc }: { oidc: { params: { grant_type: string } } }): number {
   return oidc.params.grant_type === "refresh_token" ? LIFETIME.refresh : LIFETIME.signIn;
+}
+
+/** Clients register for the scopes of their first challenge; a later step-up must be able to ask for more. */
+function allowEveryScope(
+  _context: unknown,
+  _name: string,
+  _value: unknown,
+  client: { scope?: string },
+): void {
+  delete client.scope;
 }

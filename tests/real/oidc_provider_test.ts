@@ -18,10 +18,7 @@ for (const [name, { connect }] of Object.entries(CLIENTS)) {
       for (const person of ["ada", "grace"]) {
         const oauth = new OAuthClient();
         await using connection = await connect(server.resource, { oauth });
-        await assert.rejects(orders(connection.client), /Unauthorized/);
-
-        const asked = oauth.authorizationUrl;
-        assert.ok(asked);
+        const asked = await challenged(oauth, orders(connection.client));
         assert.equal(asked.origin, authorizationServer.issuer);
         assert.equal(asked.searchParams.get("resource"), server.resource);
         assert.ok(asked.searchParams.get("scope")?.split(" ").includes("orders:read"));
@@ -46,9 +43,8 @@ for (const [name, { connect }] of Object.entries(CLIENTS)) {
       await using server = await serve(authorizationServer.issuer, { now: () => now });
       const oauth = new OAuthClient();
       await using connection = await connect(server.resource, { oauth });
-      await assert.rejects(orders(connection.client), /Unauthorized/);
-      assert.ok(oauth.authorizationUrl);
-      await connection.finishAuth(await signIn(oauth.authorizationUrl, "ada"));
+      const asked = await challenged(oauth, orders(connection.client));
+      await connection.finishAuth(await signIn(asked, "ada"));
       const before = await orders(connection.client);
       assert.equal(oauth.grants, 1);
 
@@ -57,9 +53,40 @@ for (const [name, { connect }] of Object.entries(CLIENTS)) {
       assert.equal(oauth.grants, 2);
     },
   });
+
+  // It neither adds scopes up nor asks the person again while it holds a refresh token.
+  if (name === "the v1 client") continue;
+  Deno.test({
+    name: `${name} asks the person for one more permission when a tool needs it, and keeps the first`,
+    ignore,
+    async fn() {
+      await using authorizationServer = await startOidcProvider();
+      await using server = await serve(authorizationServer.issuer);
+      const oauth = new OAuthClient();
+      await using connection = await connect(server.resource, { oauth });
+      const { client } = connection;
+      await connection.finishAuth(await signIn(await challenged(oauth, orders(client)), "ada"));
+      const before = await orders(client);
+
+      const reorder = { name: "reorder_pizza", arguments: { orderId: before[0]?.orderId } };
+      const asked = await challenged(oauth, client.callTool(reorder));
+      assert.ok(asked.searchParams.get("scope")?.split(" ").includes("orders:write"));
+      await connection.finishAuth(await signIn(asked, "ada"));
+      await client.callTool(reorder);
+      assert.equal((await orders(client)).length, before.length + 1);
+    },
+  });
 }
 
-async function orders(client: McpClient): Promise<unknown[]> {
+/** Where the client sends the person's browser because the server did not let this call through. */
+async function challenged(oauth: OAuthClient, call: Promise<unknown>): Promise<URL> {
+  oauth.authorizationUrl = undefined;
+  await assert.rejects(call, /Unauthorized/);
+  assert.ok(oauth.authorizationUrl);
+  return oauth.authorizationUrl;
+}
+
+async function orders(client: McpClient): Promise<{ orderId: string }[]> {
   const { structuredContent } = await client.callTool({ name: "see_past_orders" });
-  return (structuredContent as { orders: unknown[] }).orders;
+  return (structuredContent as { orders: { orderId: string }[] }).orders;
 }
