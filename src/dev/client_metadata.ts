@@ -21,7 +21,7 @@ const metadataSchema = z.object({
   token_endpoint_auth_methods_supported: z.array(z.string()).max(20).optional(),
   grant_types: z.array(z.string()).max(20).optional(),
   response_types: z.array(z.string()).max(20).optional(),
-  application_type: z.enum(["native", "web"]).optional(),
+  application_type: z.string().max(20).optional(),
   jwks_uri: z.url({ protocol: /^https?$/ }).optional(),
   jwks: keySetSchema.optional(),
   scope: z.string().max(1000).optional(),

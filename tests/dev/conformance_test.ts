@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import project from "../../deno.json" with { type: "json" };
-import { createDevIssuer } from "../../src/dev/issuer.ts";
 import { decide, readPage, register } from "./flow.ts";
+import { serveIssuer } from "./served_issuer.ts";
 
 const CALLBACK_PORT = 34187;
 
@@ -13,20 +13,8 @@ Deno.test({
   name: "the official conformance suite's authorization server scenarios pass",
   ignore: granted.some(({ state }) => state !== "granted"),
   async fn() {
-    // The issuer's name holds the port, which is known only once something listens there.
-    let answer: (request: Request) => Response | Promise<Response> = () =>
-      new Response(null, { status: 503 });
-    await using server = Deno.serve(
-      { port: 0, hostname: "127.0.0.1", onListen() {} },
-      (request) => answer(request),
-    );
-    const origin = `http://localhost:${server.addr.port}`;
-    const issuer = await createDevIssuer({
-      issuer: `${origin}/auth`,
-      resource: `${origin}/mcp`,
-      scopes: { "orders:read": "See your past orders" },
-    });
-    answer = issuer.app.fetch;
+    await using served = await serveIssuer();
+    const { issuer, origin } = served;
     const callback = `http://127.0.0.1:${CALLBACK_PORT}/callback`;
     const { client_id } = await register(issuer, { client_name: "Conformance", redirect_uris: [callback] });
 

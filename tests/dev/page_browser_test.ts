@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import type { Browser, Page } from "playwright-core";
+import { chromiumAvailable, launchChromium } from "../chromium.ts";
+import { encoded, register } from "./flow.ts";
+import { serveIssuer } from "./served_issuer.ts";
+
+interface Stage {
+  readonly browser: Browser;
+  /** URL of the sign-in page for an app that returns to `/callback` of the same server. */
+  readonly signInUrl: string;
+}
+
+/** Runs `play` with a browser, a served issuer and a registered app. */
+async function withStage(
+  play: (stage: Stage) => Promise<void>,
+  options: { passcode?: string } = {},
+): Promise<void> {
+  await using served = await serveIssuer(options);
+  const { issuer, origin, port } = served;
+  // Another origin than the issuer's, so that form-action has to allow it.
+  const redirect_uri = `http://127.0.0.1:${port}/callback`;
+  const { client_id } = await register(issuer, { client_name: "Pizza Pilot", redirect_uris: [redirect_uri] });
+  const query = encoded({
+    response_type: "code",
+    client_id,
+    redirect_uri,
+    code_challenge: "a".repeat(43),
+    code_challenge_method: "S256",
+    state: "state-1",
+  });
+  const browser = await launchChromium();
+  try {
+    await play({ browser, signInUrl: `${origin}/auth/authorize?${query}` });
+  } finally {
+    await browser.close();
+  }
+}
+
+async function assertAccessible(page: Page): Promise<void> {
+  const { default: axe } = await import("axe-core");
+  // Evaluating reaches the page through the debugger, which the page's policy against scripts does not bind.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate("axe.run()") as { violations: { id: string; help: string }[] };
+  assert.deepEqual(violations.map(({ id, help }) => `${id}: ${help}`), []);
+}
+
+Deno.test({
+  name:
+    "the sign-in page has no accessibility problem and never scrolls sideways, light, dark, narrow and wide",
+  ignore: !chromiumAvailable,
+  fn: () =>
+    withStage(async ({ browser, signInUrl }) => {
+      for (const colorScheme of ["light", "dark"] as const) {
+        for (const width of [320, 1200]) {
+          const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 } });
+          await page.goto(signInUrl);
+          await page.getByLabel("Someone else").check();
+          await assertAccessible(page);
+          assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
+          await page.getByLabel("Passcode").fill("a guess");
+          await page.getByRole("button", { name: "Allow" }).click();
+          await page.getByRole("alert").waitFor();
+          await assertAccessible(page);
+          await page.goto(signInUrl.replace("client_id=", "client_id=un"));
+          await page.getByRole("heading", { name: "Sign-in cannot go on" }).waitFor();
+          await assertAccessible(page);
+          await page.close();
+        }
+      }
+    }, { passcode: "open sesame" }),
+});
+
+Deno.test({
+  name: "the keyboard alone signs somebody else in and brings the browser back to the app",
+  ignore: !chromiumAvailable,
+  fn: () =>
+    withStage(async ({ browser, signInUrl }) => {
+      const page = await browser.newPage();
+      const problems: string[] = [];
+      page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+      await page.goto(signInUrl);
+      await page.keyboard.press("Tab");
+      for (let step = 0; step < 3; step++) await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("Barbara");
+      await page.keyboard.press("Tab");
+      const ring = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle");
+      assert.equal(ring, "solid");
+      await page.keyboard.press("Enter");
+      await page.waitForURL("**/callback?**");
+      const { searchParams } = new URL(page.url());
+      assert.equal(searchParams.get("state"), "state-1");
+      assert.ok(searchParams.get("code"));
+      assert.deepEqual(problems.filter((text) => !text.includes("favicon")), []);
+    }),
+});
+
+Deno.test({
+  name: "Deny needs no passcode and tells the app",
+  ignore: !chromiumAvailable,
+  fn: () =>
+    withStage(async ({ browser, signInUrl }) => {
+      const page = await browser.newPage();
+      await page.goto(signInUrl);
+      await page.getByRole("button", { name: "Deny" }).click();
+      await page.waitForURL("**/callback?**");
+      assert.equal(new URL(page.url()).searchParams.get("error"), "access_denied");
+    }, { passcode: "open sesame" }),
+});

@@ -1,0 +1,29 @@
+import { createDevIssuer, type DevIssuer } from "../../src/dev/issuer.ts";
+
+/** An issuer that listens on a free port of this machine until disposed. */
+export interface ServedIssuer extends AsyncDisposable {
+  readonly issuer: DevIssuer;
+  /** `http://localhost:<port>`; `http://127.0.0.1:<port>` reaches the same server. */
+  readonly origin: string;
+  readonly port: number;
+}
+
+/** Serves an issuer; `/callback` answers for an app. */
+export async function serveIssuer(options: { passcode?: string } = {}): Promise<ServedIssuer> {
+  // The issuer's name holds the port, which is known only once something listens there.
+  let answer = (_request: Request): Response | Promise<Response> => new Response(null, { status: 503 });
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => answer(request));
+  const { port } = server.addr;
+  const origin = `http://localhost:${port}`;
+  const issuer = await createDevIssuer({
+    issuer: `${origin}/auth`,
+    resource: `${origin}/mcp`,
+    scopes: { "orders:read": "See your past orders" },
+    ...options,
+  });
+  answer = (request) =>
+    new URL(request.url).pathname === "/callback"
+      ? new Response("back in the app")
+      : issuer.app.fetch(request);
+  return { issuer, origin, port, [Symbol.asyncDispose]: () => server.shutdown() };
+}
