@@ -1,11 +1,32 @@
-import { type OrderStore, type Owner, type Reordered, SAME_ORDER_MS, type StoredOrder } from "./orders.ts";
+import { type OrderStore, type Owner, SAME_ORDER_MS, type StoredOrder } from "./orders.ts";
 import { migrate } from "./orders_postgres_schema.ts";
-import { connect, retrying } from "./postgres.ts";
+import { type Ask, connectPostgres } from "./postgres.ts";
 
 interface OrderRow extends Omit<StoredOrder, "placedAt"> {
   readonly placedAt: Date;
   readonly reorderOf: string | null;
 }
+
+const PERSON = "SELECT person FROM people WHERE issuer = $1 AND subject = $2";
+const COLUMNS = `order_id AS "orderId", restaurant AS "restaurantName", items, status,
+  total_cents AS "totalCents", placed_at AS "placedAt", location, reorder_of AS "reorderOf"`;
+const NEWEST_FIRST = "ORDER BY placed_at DESC, order_id DESC";
+const NEWEST = `SELECT ${COLUMNS} FROM orders WHERE person = (${PERSON}) ${NEWEST_FIRST} LIMIT $3`;
+const OLDER = `SELECT ${COLUMNS} FROM orders WHERE person = (${PERSON}) AND (placed_at, order_id) <
+  (SELECT placed_at, order_id FROM orders WHERE order_id = $4 AND person = (${PERSON})) ${NEWEST_FIRST} LIMIT $3`;
+const RESTAURANTS = `SELECT DISTINCT restaurant FROM orders WHERE person = (${PERSON})`;
+const OF_KEY = `SELECT ${COLUMNS} FROM orders WHERE person = $1 AND idempotency_key = $2`;
+const REPEATED = `SELECT ${COLUMNS} FROM orders WHERE person = $1 AND placed_at > $2 AND reorder_of = $3
+  ${NEWEST_FIRST} LIMIT 1`;
+const REPEAT = `INSERT INTO orders
+    (order_id, person, restaurant, items, status, total_cents, placed_at, location, reorder_of, idempotency_key)
+  SELECT $3, person, restaurant, items, 'preparing', total_cents, $4, location, order_id, $5
+  FROM orders WHERE person = $1 AND order_id = $2 RETURNING ${COLUMNS}`;
+const ADD_PERSON =
+  "INSERT INTO people (issuer, subject) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING person";
+const ADD_ORDER = `INSERT INTO orders
+    (person, order_id, restaurant, items, status, total_cents, placed_at, location)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;
 
 /**
  * Keeps orders in a Postgres database that any number of processes may share. The first question connects and
@@ -14,103 +35,76 @@ interface OrderRow extends Omit<StoredOrder, "placedAt"> {
  * @param url `postgres://user:password@host/database?sslmode=verify-full`
  */
 export function createPostgresOrders(url: string): OrderStore & AsyncDisposable {
-  const sql = connect(url);
-  const columns = sql`order_id AS "orderId", restaurant AS "restaurantName", items, status,
-    total_cents AS "totalCents", placed_at AS "placedAt", location, reorder_of AS "reorderOf"`;
-  const personOf = ({ issuer, subject }: Owner) =>
-    sql`SELECT person FROM people WHERE issuer = ${issuer} AND subject = ${subject}`;
-
+  const { transaction, ask, ...postgres } = connectPostgres(url);
   let migrated: Promise<void> | undefined;
-  async function ask<T>(work: () => Promise<T>): Promise<T> {
-    migrated ??= retrying(() => migrate(sql)).catch((error) => {
+  const ready = () =>
+    migrated ??= migrate(transaction).catch((error: unknown) => {
       migrated = undefined;
       throw error;
     });
-    await migrated;
-    return await retrying(work);
-  }
 
   return {
-    recent: (owner, limit, after) =>
-      ask(async () => {
-        const older = after === undefined ? sql`` : sql`AND (placed_at, order_id) <
-          (SELECT placed_at, order_id FROM orders WHERE order_id = ${after} AND person = (${
-          personOf(owner)
-        }))`;
-        const rows = await sql<OrderRow[]>`
-          SELECT ${columns} FROM orders WHERE person = (${personOf(owner)}) ${older}
-          ORDER BY placed_at DESC, order_id DESC LIMIT ${limit}`;
-        return rows.map(toOrder);
-      }),
-
-    restaurants: (owner) =>
-      ask(async () => {
-        const rows = await sql<{ restaurant: string }[]>`
-          SELECT DISTINCT restaurant FROM orders WHERE person = (${personOf(owner)})`;
-        return new Set(rows.map(({ restaurant }) => restaurant));
-      }),
-
-    reorder: (owner, { orderId, idempotencyKey, newOrderId, placedAt }) =>
-      ask(() =>
-        sql.begin(async (tx): Promise<Reordered> => {
-          // Wishes of one person wait here for one another, so that each sees what the one before has made.
-          const [found] = await tx<{ person: string }[]>`${personOf(owner)} FOR UPDATE`;
-          if (!found) return { kind: "unknown_order" };
-          const same = idempotencyKey === undefined
-            ? tx`placed_at > ${new Date(placedAt - SAME_ORDER_MS)} AND reorder_of = ${orderId}`
-            : tx`idempotency_key = ${idempotencyKey}`;
-          const [earlier] = await tx<OrderRow[]>`
-            SELECT ${columns} FROM orders WHERE person = ${found.person} AND ${same}
-            ORDER BY placed_at DESC, order_id DESC LIMIT 1`;
-          if (earlier && earlier.reorderOf !== orderId) return { kind: "key_reused" };
-          if (earlier) return { kind: "placed", order: toOrder(earlier) };
-          const [order] = await tx<OrderRow[]>`
-            INSERT INTO orders (order_id, person, restaurant, items, status, total_cents, placed_at, location,
-              reorder_of, idempotency_key)
-            SELECT ${newOrderId}, person, restaurant, items, 'preparing', total_cents, ${new Date(placedAt)},
-              location, order_id, ${idempotencyKey ?? null}
-            FROM orders WHERE order_id = ${orderId} AND person = ${found.person} RETURNING ${columns}`;
-          return order ? { kind: "placed", order: toOrder(order) } : { kind: "unknown_order" };
-        })
-      ),
-
-    welcome: (owner, orders) =>
-      ask(async () => {
-        const [known] = await personOf(owner);
-        if (known) return;
-        await sql.begin(async (tx) => {
-          const [added] = await tx<{ person: string }[]>`
-            INSERT INTO people (issuer, subject) VALUES (${owner.issuer}, ${owner.subject})
-            ON CONFLICT DO NOTHING RETURNING person`;
-          const rows = added ? orders().map((order) => ({ person: added.person, ...toColumns(order) })) : [];
-          if (rows.length > 0) {
-            await tx`INSERT INTO orders ${tx(rows.map((row) => ({ ...row, items: tx.json(row.items) })))}`;
-          }
-        });
-      }),
-
-    check: () =>
-      ask(async () => {
-        const [state] = await sql`SELECT current_setting('transaction_read_only') AS "readOnly"`;
-        if (state?.["readOnly"] !== "off") throw new Error("The database can be read only.");
-      }),
-
-    [Symbol.asyncDispose]: () => sql.end({ timeout: 5 }),
+    ...postgres,
+    async recent(owner, limit, after) {
+      await ready();
+      const values = [owner.issuer, owner.subject, limit];
+      const rows =
+        await (after === undefined
+          ? ask<OrderRow>(NEWEST, values)
+          : ask<OrderRow>(OLDER, [...values, after]));
+      return rows.map(toOrder);
+    },
+    async restaurants(owner) {
+      await ready();
+      const rows = await ask<{ restaurant: string }>(RESTAURANTS, [owner.issuer, owner.subject]);
+      return new Set(rows.map(({ restaurant }) => restaurant));
+    },
+    async reorder(owner, { orderId, idempotencyKey, newOrderId, placedAt }) {
+      await ready();
+      return await transaction(async (ask) => {
+        // Wishes of one person wait here for one another, so that each sees what the one before has made.
+        const person = await find(ask, `${PERSON} FOR UPDATE`, owner);
+        const [earlier] = await (idempotencyKey === undefined
+          ? ask<OrderRow>(REPEATED, [person, new Date(placedAt - SAME_ORDER_MS), orderId])
+          : ask<OrderRow>(OF_KEY, [person, idempotencyKey]));
+        if (earlier && earlier.reorderOf !== orderId) {
+          return { kind: "key_reused" };
+        }
+        const repeat = [person, orderId, newOrderId, new Date(placedAt), idempotencyKey];
+        const [order] = earlier ? [earlier] : await ask<OrderRow>(REPEAT, repeat);
+        return order ? { kind: "placed", order: toOrder(order) } : { kind: "unknown_order" };
+      });
+    },
+    async welcome(owner, orders) {
+      await ready();
+      if (await find(ask, PERSON, owner) !== undefined) return;
+      await transaction(async (ask) => {
+        const person = await find(ask, ADD_PERSON, owner);
+        if (person === undefined) return;
+        for (const order of orders()) await ask(ADD_ORDER, [person, ...valuesOf(order)]);
+      });
+    },
+    async check() {
+      await ready();
+      const [state] = await ask<{ on: string }>(`SELECT current_setting('transaction_read_only') AS "on"`);
+      if (state?.on !== "off") {
+        throw new Error("The database lets nobody write: it is a standby, or set to read-only.");
+      }
+    },
   };
+}
+
+/** The owner's number, which comes as a string because it may exceed 2^53. */
+async function find(ask: Ask, sql: string, { issuer, subject }: Owner): Promise<string | undefined> {
+  const [row] = await ask<{ person: string }>(sql, [issuer, subject]);
+  return row?.person;
 }
 
 function toOrder({ reorderOf: _, placedAt, ...row }: OrderRow): StoredOrder {
   return { ...row, placedAt: placedAt.getTime() };
 }
 
-function toColumns({ orderId, restaurantName, items, status, totalCents, placedAt, location }: StoredOrder) {
-  return {
-    order_id: orderId,
-    restaurant: restaurantName,
-    items: [...items],
-    status,
-    total_cents: totalCents,
-    placed_at: new Date(placedAt),
-    location,
-  };
+function valuesOf(order: StoredOrder): unknown[] {
+  const { orderId, restaurantName, items, status, totalCents, placedAt, location } = order;
+  return [orderId, restaurantName, JSON.stringify(items), status, totalCents, new Date(placedAt), location];
 }

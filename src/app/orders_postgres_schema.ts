@@ -1,4 +1,4 @@
-import type { Sql } from "postgres";
+import type { Postgres } from "./postgres.ts";
 
 /** Each entry brings the schema one version further; entries are only ever added. */
 const MIGRATIONS = [
@@ -29,17 +29,17 @@ const MIGRATIONS = [
 const LOCK = 7_265_482_019;
 
 /** Brings the schema up to date; of several processes that start at once, one does it and the others wait. */
-export async function migrate(sql: Sql): Promise<void> {
-  await sql.begin(async (tx) => {
-    // Building an index takes longer than any question may.
-    await tx`SET LOCAL statement_timeout = 0`;
-    await tx`SELECT pg_advisory_xact_lock(${LOCK})`;
-    await tx`CREATE TABLE IF NOT EXISTS orders_migrations (version integer PRIMARY KEY)`;
-    const done = (await tx`SELECT version FROM orders_migrations`).length;
+export async function migrate(transaction: Postgres["transaction"]): Promise<void> {
+  await transaction(async (ask) => {
+    // Building an index may take longer than any question.
+    await ask("SET LOCAL statement_timeout = 0");
+    await ask("SELECT pg_advisory_xact_lock($1)", [LOCK]);
+    await ask("CREATE TABLE IF NOT EXISTS orders_migrations (version integer PRIMARY KEY)");
+    const done = (await ask("SELECT version FROM orders_migrations")).length;
     for (const [index, migration] of MIGRATIONS.entries()) {
       if (index < done) continue;
-      await tx.unsafe(migration);
-      await tx`INSERT INTO orders_migrations VALUES (${index + 1})`;
+      await ask(migration);
+      await ask("INSERT INTO orders_migrations VALUES ($1)", [index + 1]);
     }
   });
 }

@@ -1,50 +1,90 @@
-import postgres, { type Sql } from "postgres";
+// @ts-types="@types/pg"
+import pg from "pg";
 
-/** Seconds to wait for a connection, and to hang up on one that is not used. */
-const CONNECT_SECONDS = 5;
-const IDLE_SECONDS = 60;
-/** A statement that takes longer is given up by the database; `?statement_timeout=` in the URL overrides it. */
+/** To wait for a connection, a new one or one of the pool's. */
+const CONNECT_MS = 5_000;
+/** The database gives up a statement that takes longer; `?statement_timeout=` in the URL overrides it. */
 const STATEMENT_MS = 5_000;
-/** After a failed attempt to connect, the next one waits so many seconds. */
-const RETRY_SECONDS = 0.5;
+/** We give up a connection on which nothing has come back for so long: the other end is gone. */
+const SILENCE_MS = 8_000;
 const ATTEMPTS = 3;
 
 /**
- * What a second attempt may cure: serialization failure and deadlock (SQLSTATE class 40), a database that is
- * being restarted (57P01 to 57P03), a connection that was lost.
+ * What another attempt may cure: serialization failure, deadlock, a database that restarts (SQLSTATE 57P01 to
+ * 57P03), a connection that was lost.
  */
-const PASSING = /^(40001|40P01|57P0[1-3]|CONNECTION_CLOSED|ECONNRESET|EPIPE)$/;
+const PASSING_CODE = /^(40001|40P01|57P0[1-3]|ECONNRESET|EPIPE)$/;
+const LOST = /^Connection terminated unexpectedly$|is not queryable$/;
 
-/**
- * A pool of connections to a Postgres database; it connects when first asked, and again after every loss.
- *
- * @param url `postgres://user:password@host/database`; its `sslmode` says how to use TLS.
- */
-export function connect(url: string): Sql {
-  const options = new URL(url);
-  // Meant for libpq; a server refuses what it does not know.
-  options.searchParams.delete("channel_binding");
-  return postgres(options.href, {
-    backoff: () => RETRY_SECONDS,
-    connect_timeout: CONNECT_SECONDS,
-    idle_timeout: IDLE_SECONDS,
-    connection: { statement_timeout: STATEMENT_MS },
-    fetch_types: false,
-    onnotice: () => {},
-  });
+/** Asks one question; values take the places of `$1`, `$2`, … */
+export type Ask = <R>(sql: string, values?: readonly unknown[]) => Promise<R[]>;
+
+/** A Postgres database as the stores use it. */
+export interface Postgres extends AsyncDisposable {
+  readonly ask: Ask;
+  /** Runs `work` as one transaction: all of it happens, or, when it rejects, nothing. It may be run again. */
+  transaction<T>(work: (ask: Ask) => Promise<T>): Promise<T>;
 }
 
-/** Does something again that failed for a passing reason; `work` has to be one transaction or one question. */
-export async function retrying<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * A pool of connections that connects when first asked, and again after every loss.
+ *
+ * @param url `postgres://user:password@host/database?sslmode=verify-full`
+ */
+export function connectPostgres(url: string): Postgres {
+  const pool = new pg.Pool({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    query_timeout: SILENCE_MS,
+    keepAlive: true,
+  });
+  // A connection may be lost at any time; whoever uses it then is told by a rejection, and an event without a
+  // listener would end the process.
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+
+  return {
+    ask: (sql, values) => retrying(() => askOn(pool, sql, values)),
+    transaction: (work) =>
+      retrying(async () => {
+        const client = await pool.connect();
+        try {
+          await client.query("BEGIN");
+          const result = await work((sql, values) => askOn(client, sql, values));
+          await client.query("COMMIT");
+          client.release();
+          return result;
+        } catch (error) {
+          // Hanging up rolls back in every case, also where no statement gets through any more.
+          client.release(true);
+          throw error;
+        }
+      }),
+    [Symbol.asyncDispose]: () => pool.end(),
+  };
+}
+
+async function askOn<R>(
+  client: pg.Pool | pg.PoolClient,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<R[]> {
+  const { rows } = await client.query(sql, [...values]);
+  return rows;
+}
+
+async function retrying<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1;; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (attempt === ATTEMPTS || !PASSING.test(codeOf(error))) throw error;
+      if (attempt === ATTEMPTS || !isPassing(error)) throw error;
     }
   }
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return LOST.test(error.message) || ("code" in error && PASSING_CODE.test(String(error.code)));
 }
