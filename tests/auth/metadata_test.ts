@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ask, createTestServer, ISSUER, RESOURCE, toolCall } from "../support.ts";
+import { ask, createTestServer, ISSUER, RESOURCE, rpc, toolCall } from "../support.ts";
 
 const ORIGIN = new URL(RESOURCE).origin;
 const INSERTED = `${ORIGIN}/.well-known/oauth-protected-resource/mcp`;
@@ -13,7 +13,7 @@ Deno.test("the protected resource metadata says what RFC 9728 asks for, and noth
   assert.deepEqual(body, {
     resource: RESOURCE,
     authorization_servers: [ISSUER],
-    scopes_supported: ["orders:read"],
+    scopes_supported: await scopesOfTools(),
     bearer_methods_supported: ["header"],
     resource_name: "Pizza in San Francisco",
   });
@@ -110,3 +110,13 @@ Deno.test("issuers are named in the order of the configuration, byte for byte (P
   const { body } = await ask<Record<string, unknown>>(server, new Request(INSERTED));
   assert.deepEqual(body["authorization_servers"], issuers);
 });
+
+/** The scopes that `tools/list` advertises, each once. */
+async function scopesOfTools(): Promise<string[]> {
+  const { body } = await ask(server, rpc("modern", "tools/list"));
+  const tools = body.result?.["tools"] as { securitySchemes: { scopes?: string[] }[] }[];
+  const scopes = tools.flatMap(({ securitySchemes }) =>
+    securitySchemes.flatMap(({ scopes }) => scopes ?? [])
+  );
+  return [...new Set(scopes)].sort();
+}
