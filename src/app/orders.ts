@@ -66,9 +66,9 @@ export function withDemoOrders(
   const orders = () => demoOrders(now(), randomUUID);
   return {
     ...store,
-    async recent(owner, limit) {
+    async recent(owner, limit, after) {
       await store.welcome(owner, orders);
-      return await store.recent(owner, limit);
+      return await store.recent(owner, limit, after);
     },
     async restaurants(owner) {
       await store.welcome(owner, orders);
