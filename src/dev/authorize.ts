@@ -4,7 +4,7 @@ import type { FindClient } from "./client_finder.ts";
 import type { AskConsent } from "./consent.ts";
 import { errorPage } from "./error_page.ts";
 import { type Parameters, parameters } from "./form.ts";
-import { createLimit, type Limit } from "./limit.ts";
+import { createLimit, spend } from "./limit.ts";
 import { OAuthError } from "./oauth_error.ts";
 import { codeChallenge } from "./pkce.ts";
 import { isRegisteredRedirectUri, redirectUriProblem } from "./redirect_uri.ts";
@@ -37,7 +37,7 @@ export function createAuthorize(options: AuthorizeOptions): (request: Request) =
     let client: Client;
     let redirectUri: string;
     try {
-      checkLimit(limit);
+      spend(limit);
       client = await options.findClient(onlyValue(query, "client_id"));
       redirectUri = checkRedirectUri(onlyValue(query, "redirect_uri"), client);
     } catch (cause) {
@@ -59,21 +59,6 @@ export function createAuthorize(options: AuthorizeOptions): (request: Request) =
       });
     }
   };
-}
-
-function checkLimit(limit: Limit): void {
-  const wait = limit.waitSeconds();
-  if (wait > 0) {
-    throw new OAuthError(
-      "temporarily_unavailable",
-      `Too many sign-ins were started. Try again in ${wait} seconds.`,
-      {
-        status: 429,
-        headers: { "retry-after": String(wait) },
-      },
-    );
-  }
-  limit.count();
 }
 
 function onlyValue(query: URLSearchParams, name: string): string {

@@ -4,11 +4,14 @@ import type { Client } from "./client.ts";
 import { clientIdUrlProblem } from "./client_id_url.ts";
 import { authenticationMethods, grantTypes, parseClientMetadata, publicKeySet } from "./client_metadata.ts";
 import type { FetchDocument } from "./document_fetcher.ts";
+import { createLimit, spend } from "./limit.ts";
 import { OAuthError } from "./oauth_error.ts";
 
 const DEFAULT_AGE_SECONDS = 300;
 const MAX_AGE_SECONDS = 24 * 3600;
 const MAX_DOCUMENTS = 500;
+/** Strangers name the URLs: more would make us a tool against whoever is there. */
+const FETCHES_PER_MINUTE = 60;
 
 const documentSchema = z.looseObject({ client_id: z.string(), client_name: z.string().min(1) })
   // A document is public: nothing in it can be a secret (CIMD-08).
@@ -28,12 +31,14 @@ export function createClientDocuments(
   allowLoopback: boolean,
   now: () => number,
 ): ClientDocuments {
+  const limit = createLimit(FETCHES_PER_MINUTE, 60, now);
   const cache = new Map<string, { value: unknown; until: number }>();
 
   async function cached<T>(url: string, parse: (value: unknown) => T): Promise<T> {
     const kept = cache.get(url);
     if (kept !== undefined && kept.until > now()) return parse(kept.value);
     cache.delete(url);
+    spend(limit);
     const { value, maxAgeSeconds } = await fetchDocument(new URL(url));
     const parsed = parse(value);
     const age = Math.min(maxAgeSeconds ?? DEFAULT_AGE_SECONDS, MAX_AGE_SECONDS);

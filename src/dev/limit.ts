@@ -1,3 +1,5 @@
+import { OAuthError } from "./oauth_error.ts";
+
 /** Counts attempts in fixed windows of time. */
 export interface Limit {
   /** Seconds to wait before the next attempt is allowed; 0 when it is allowed now. */
@@ -27,4 +29,20 @@ export function createLimit(attempts: number, seconds: number, now: () => number
       counted++;
     },
   };
+}
+
+/** Counts one attempt. Throws `temporarily_unavailable` with 429 and `Retry-After` when there have been too many. */
+export function spend(limit: Limit): void {
+  const wait = limit.waitSeconds();
+  if (wait > 0) {
+    throw new OAuthError(
+      "temporarily_unavailable",
+      `There were too many requests: try again in ${wait} seconds.`,
+      {
+        status: 429,
+        headers: { "retry-after": String(wait) },
+      },
+    );
+  }
+  limit.count();
 }

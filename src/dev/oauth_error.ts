@@ -13,7 +13,6 @@ export type OAuthErrorCode =
   | "login_required"
   | "request_not_supported"
   | "request_uri_not_supported"
-  | "server_error"
   | "temporarily_unavailable"
   | "unsupported_grant_type"
   | "unsupported_response_type";

@@ -7,7 +7,7 @@ import {
   parseClientMetadata,
 } from "./client_metadata.ts";
 import type { ClientStore, Registration } from "./client_store.ts";
-import type { Limit } from "./limit.ts";
+import { type Limit, spend } from "./limit.ts";
 import { OAuthError } from "./oauth_error.ts";
 import { hashToken, opaqueToken } from "./opaque_token.ts";
 
@@ -22,14 +22,7 @@ export function createRegistration(
   limit: Limit,
 ): (request: Request) => Promise<Response> {
   return async function registration(request) {
-    const wait = limit.waitSeconds();
-    if (wait > 0) {
-      throw new OAuthError("temporarily_unavailable", `Too many registrations: try again in ${wait} s.`, {
-        status: 429,
-        headers: { "retry-after": String(wait) },
-      });
-    }
-    limit.count();
+    spend(limit);
     const metadata = completed(parseClientMetadata(await readJson(request)));
     const secret = metadata.token_endpoint_auth_method?.startsWith("client_secret_")
       ? opaqueToken()

@@ -83,7 +83,7 @@ export function createToken(options: TokenOptions): (request: Request) => Promis
       }),
       token_type: "Bearer",
       expires_in: minter.accessTokenSeconds,
-      scope: scopes.join(" "),
+      ...(scopes.length > 0 && { scope: scopes.join(" ") }),
       ...(refreshToken !== undefined && { refresh_token: refreshToken }),
       ...(scopes.includes("openid") && { id_token: await minter.idToken(grant) }),
     };

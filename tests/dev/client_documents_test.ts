@@ -276,3 +276,16 @@ Deno.test("private_key_jwt alone is required; a list is a choice (CIMD-10)", asy
   const second = await codeFor(poisoned, CLIENT_ID);
   await assertError(await redeem(poisoned, CLIENT_ID, second, assertion), "invalid_client_metadata");
 });
+
+Deno.test("nobody can make the issuer fetch more than 60 documents a minute (CIMD-07)", async () => {
+  const clock = createClock();
+  const { fetched, options } = internet({ [CLIENT_ID]: DOCUMENT });
+  const issuer = await testIssuer({ ...options, now: clock.now });
+  for (let count = 0; count < 60; count++) {
+    await assertError(await redeem(issuer, `${CLIENT_ID}?${count}`, "code"), "invalid_client", 401);
+  }
+  await assertError(await redeem(issuer, CLIENT_ID, "code"), "temporarily_unavailable", 429);
+  assert.equal(fetched.length, 60);
+  clock.pass(60);
+  await assertError(await redeem(issuer, CLIENT_ID, "code"), "invalid_grant");
+});

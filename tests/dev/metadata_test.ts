@@ -127,6 +127,12 @@ Deno.test("web pages of any origin may call every endpoint but those for a perso
   for (const path of ["/auth/token", "/auth/register", "/auth/revoke"]) {
     assert.equal(await open(path, "POST"), "*", path);
   }
+  const refused = await app.request("/auth/token", {
+    method: "POST",
+    headers: { origin: "https://app.example" },
+  });
+  assert.equal(refused.status, 400);
+  assert.equal(refused.headers.get("access-control-allow-origin"), "*");
   assert.equal(await open("/auth/authorize", "GET"), null);
   assert.equal(await open("/auth/consent", "POST"), null);
 });
