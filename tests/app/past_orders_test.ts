@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import assert from "node:assert/strict";
 import { createApp } from "../../src/app/mod.ts";
+import type { StoredOrder } from "../../src/app/orders.ts";
 import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
 import { cacheVerified } from "../../src/auth/token_cache.ts";
 import { createKeys, createVerify } from "../../src/auth/verify.ts";
@@ -116,8 +117,7 @@ for (const limit of [0, -1, 21, 1.5, "2", null, 1e9]) {
 
 Deno.test("without demo orders a new person has none, and is told so in words", async () => {
   const store = createSqliteOrders(new DatabaseSync(":memory:"));
-  const options = { orders: store, now: () => NOW, randomUUID: () => crypto.randomUUID() };
-  const { server, issuer } = await createTestServer({ app: createApp(options) });
+  const { server, issuer } = await createTestServer({ app: createApp({ orders: store }) });
   const { body } = await ask(
     server,
     toolCall("legacy", "see_past_orders", {}, { token: await issuer.token() }),
@@ -129,10 +129,15 @@ Deno.test("without demo orders a new person has none, and is told so in words", 
 Deno.test("opening a database a second time leaves its orders alone", async () => {
   const database = new DatabaseSync(":memory:");
   const owner = { issuer: "https://issuer.test", subject: "ada" };
-  const order = {
-    ...{ orderId: "1", restaurantName: "Here", items: ["Pie"], status: "delivered", totalCents: 100 },
-    ...{ placedAt: NOW, location: "There" },
-  } as const;
+  const order: StoredOrder = {
+    orderId: "1",
+    restaurantName: "Here",
+    items: ["Pie"],
+    status: "delivered",
+    totalCents: 100,
+    placedAt: NOW,
+    location: "There",
+  };
   await createSqliteOrders(database).welcome(owner, () => [order]);
   const [found] = await createSqliteOrders(database).recent(owner, 20);
   assert.equal(found?.orderId, "1");

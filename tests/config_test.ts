@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { ConfigError, loadConfig } from "../src/config.ts";
+
+const LOCAL = { isDenoDeploy: false, isTerminal: false };
+const DEPLOY = { isDenoDeploy: true, isTerminal: false };
+const GOOD = {
+  AUTHORIZATION_SERVER_URL: "https://tenant.auth.example/",
+  RESOURCE_SERVER_URL: "https://pizza.example/mcp",
+};
+
+/** The problems of an environment, without the headline. */
+function problems(env: Record<string, string | undefined>, machine = LOCAL): readonly string[] {
+  try {
+    loadConfig(env, machine);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.problems;
+  }
+}
+
+Deno.test("two variables are enough; the rest has defaults", () => {
+  const config = loadConfig(GOOD, LOCAL);
+  assert.equal(config.port, 8000);
+  assert.equal(config.hostname, "127.0.0.1");
+  assert.equal(config.loopback, true);
+  assert.deepEqual(config.issuers, ["https://tenant.auth.example/"]);
+  assert.deepEqual(config.audiences, ["https://pizza.example/mcp"]);
+  assert.deepEqual(config.allowedHosts, ["pizza.example"]);
+  assert.deepEqual(config.allowedOrigins, ["https://pizza.example"]);
+  assert.equal(config.challengeMode, "auto");
+  assert.equal(config.requireAuth, false);
+  assert.equal(config.demoOrders, true);
+  assert.equal(config.sqlitePath, "./data/pizza.db");
+  assert.equal(config.logFormat, "json");
+  assert.ok(Object.isFrozen(config));
+});
+
+Deno.test("logs are pretty on a terminal, unless it is said otherwise", () => {
+  assert.equal(loadConfig(GOOD, { ...LOCAL, isTerminal: true }).logFormat, "pretty");
+  assert.equal(loadConfig({ ...GOOD, LOG_FORMAT: "json" }, { ...LOCAL, isTerminal: true }).logFormat, "json");
+});
+
+Deno.test("on Deno Deploy the server listens on all interfaces and keeps nothing on disk", () => {
+  const { hostname, loopback, sqlitePath } = loadConfig(GOOD, DEPLOY);
+  assert.deepEqual({ hostname, loopback, sqlitePath }, {
+    hostname: "0.0.0.0",
+    loopback: false,
+    sqlitePath: ":memory:",
+  });
+});
+
+Deno.test("lists are split at commas, spaces do not matter, and URLs stay byte for byte (PRM-02)", () => {
+  const config = loadConfig({
+    ...GOOD,
+    AUTHORIZATION_SERVER_URL: "https://a.example/ , https://B.example/x",
+    JWT_AUDIENCES: "urn:pizza, https://pizza.example/mcp,",
+    MCP_ALLOWED_HOSTS: "backup.example:8443",
+    MCP_ALLOWED_ORIGINS: "https://chat.example",
+  }, LOCAL);
+  assert.deepEqual(config.issuers, ["https://a.example/", "https://B.example/x"]);
+  assert.deepEqual(config.audiences, ["urn:pizza", "https://pizza.example/mcp"]);
+  assert.deepEqual(config.allowedHosts, ["pizza.example", "backup.example:8443"]);
+  assert.deepEqual(config.allowedOrigins, ["https://pizza.example", "https://chat.example"]);
+});
+
+Deno.test("a variable that is set to nothing counts as not set", () => {
+  const empty = { PORT: "", LOG_LEVEL: "", JWT_AUDIENCES: "", AUTH_CHALLENGE: undefined };
+  assert.deepEqual(loadConfig({ ...GOOD, ...empty }, LOCAL), loadConfig(GOOD, LOCAL));
+});
+
+/** One wrong value each, and what the message has to say besides the variable and the value. */
+const WRONG: readonly (readonly [variable: string, value: string, fix: RegExp])[] = [
+  ["PORT", "eight", /port number such as 8000/],
+  ["PORT", "70000", /port number such as 8000/],
+  ["PORT", "80.5", /port number such as 8000/],
+  ["PORT", "-1", /port number such as 8000/],
+  ["AUTHORIZATION_SERVER_URL", "tenant.auth.example", /absolute URL such as https:/],
+  ["AUTHORIZATION_SERVER_URL", "ftp://auth.example", /absolute URL/],
+  ["AUTHORIZATION_SERVER_URL", "http://auth.example", /use https/],
+  ["AUTHORIZATION_SERVER_URL", "https://auth.example/?tenant=1", /remove the query/],
+  ["AUTHORIZATION_SERVER_URL", "https://good.example,nonsense", /absolute URL/],
+  ["AUTHORIZATION_SERVER_URL", ",", /at least one issuer/],
+  ["RESOURCE_SERVER_URL", "/mcp", /absolute URL/],
+  ["RESOURCE_SERVER_URL", "http://pizza.example/mcp", /use https/],
+  ["RESOURCE_SERVER_URL", "http://localhost.evil.example/mcp", /use https/],
+  ["RESOURCE_SERVER_URL", "https://pizza.example/mcp#x", /fragment/],
+  ["RESOURCE_SERVER_URL", "https://pizza.example/mcp/", /slash at the end/],
+  ["AUTH_CHALLENGE", "never", /auto, http or result/],
+  ["REQUIRE_AUTH", "perhaps", /true or false/],
+  ["DEMO_ORDERS", "2", /true or false/],
+  ["LOG_LEVEL", "loud", /debug, info, warning or error/],
+  ["LOG_FORMAT", "xml", /pretty or json/],
+];
+
+for (const [variable, value, fix] of WRONG) {
+  Deno.test(`${variable}=${value} is one problem, named with its fix (AUTH-29)`, () => {
+    const found = problems({ ...GOOD, [variable]: value });
+    assert.equal(found.length, 1, found.join("\n"));
+    assert.ok(found[0]?.startsWith(`${variable}=${value}: `), found[0]);
+    assert.match(found[0] ?? "", fix);
+  });
+}
+
+for (const url of ["http://localhost:8000/mcp", "http://127.0.0.1/mcp", "http://[::1]:9/mcp"]) {
+  Deno.test(`${url} may be http, since it is this machine (AUTH-29, PRM-08)`, () => {
+    assert.equal(loadConfig({ ...GOOD, RESOURCE_SERVER_URL: url }, LOCAL).resource, url);
+  });
+}
+
+Deno.test("a remote authorization server needs to know who we are", () => {
+  const [problem, ...more] = problems({ ...GOOD, RESOURCE_SERVER_URL: undefined });
+  assert.deepEqual(more, []);
+  assert.match(problem ?? "", /^RESOURCE_SERVER_URL is not set: .*https:\/\/pizza\.example\.com\/mcp/);
+});
+
+Deno.test("on Deno Deploy both addresses have to be set", () => {
+  const found = problems({}, DEPLOY);
+  assert.equal(found.length, 2);
+  assert.match(found[0] ?? "", /^AUTHORIZATION_SERVER_URL is not set/);
+  assert.match(found[1] ?? "", /^RESOURCE_SERVER_URL is not set/);
+});
+
+Deno.test("every problem is told at once, one a line", () => {
+  const env = { ...GOOD, PORT: "x", LOG_LEVEL: "loud", REQUIRE_AUTH: "perhaps", AUTH_CHALLENGE: "no" };
+  assert.equal(problems(env).length, 4);
+  assert.throws(() => loadConfig(env, LOCAL), (error: Error) => error.message.split("\n").length === 5);
+});
