@@ -20,13 +20,16 @@ async function main(issuer: string): Promise<void> {
     randomUUID: () => crypto.randomUUID(),
   });
   const keys = createKeys([issuer], { fetch, now });
+  const app = createApp({ orders });
   const server = createServer({
-    app: createApp({ orders }),
+    // The SDK's side has the same two tools.
+    app: { ...app, tools: app.tools.filter(({ name }) => name !== "reorder_pizza") },
     verify: cacheVerified(createVerify({ keys, audiences: [RESOURCE], now }), now),
     issuers: [issuer],
     resource: RESOURCE,
     guard: { hosts: [], origins: [], loopback: true },
-    rateLimit: createRateLimit({ perMinute: 1_000_000_000, now }),
+    // Every call is counted, and none refused.
+    rateLimit: createRateLimit({ perMinute: Infinity, now }),
     challengeMode: "auto",
     requireAuth: false,
     readiness: {},

@@ -1,6 +1,7 @@
 import { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { type OrderStore, type Owner } from "../../src/app/orders.ts";
+import { OpaqueText, OrderOutput, presentOrder } from "../../src/app/order_output.ts";
+import type { OrderStore, Owner } from "../../src/app/orders.ts";
 import { PLACES, placesWith } from "../../src/app/places.ts";
 import { WIDGET_MIME_TYPE } from "../../src/mcp/widget.ts";
 import { widgets } from "../../src/widgets.gen.ts";
@@ -23,18 +24,11 @@ const SearchOutput = z.object({
   })),
   signedIn: z.boolean(),
 });
-const OrdersInput = z.strictObject({ limit: z.int().min(1).max(20).optional() });
-const OrdersOutput = z.object({
-  orders: z.array(z.object({
-    orderId: z.string(),
-    restaurantName: z.string(),
-    items: z.array(z.string()),
-    status: z.enum(["delivered", "refunded", "preparing"]),
-    total: z.string(),
-    placedAt: z.iso.datetime(),
-    location: z.string(),
-  })),
+const OrdersInput = z.strictObject({
+  limit: z.int().min(1).max(20).optional(),
+  cursor: OpaqueText.optional(),
 });
+const OrdersOutput = z.object({ orders: z.array(OrderOutput), nextCursor: z.string().optional() });
 
 /** The sample app's tools and widgets over the same store, written the way the SDK's documentation writes them. */
 export function buildServer(orders: OrderStore): McpServer {
@@ -64,18 +58,13 @@ export function buildServer(orders: OrderStore): McpServer {
     outputSchema: OrdersOutput,
     annotations: READ_ONLY,
     _meta: { ui: { resourceUri: ORDERS_WIDGET } },
-  }, async ({ limit = 20 }, { http }) => {
+  }, async ({ limit = 20, cursor }, { http }) => {
     const caller = ownerOf(http?.authInfo?.extra);
     if (!caller) return { content: [{ type: "text", text: "Sign in to see past orders." }], isError: true };
-    const found = await orders.recent(caller, limit);
-    return answer({
-      orders: found.map(({ totalCents, placedAt, items, ...order }) => ({
-        ...order,
-        items: [...items],
-        total: `$${(totalCents / 100).toFixed(2)}`,
-        placedAt: new Date(placedAt).toISOString(),
-      })),
-    });
+    const found = await orders.recent(caller, limit + 1, cursor);
+    const shown = found.slice(0, limit).map(presentOrder);
+    const nextCursor = found.length > limit ? shown.at(-1)?.orderId : undefined;
+    return answer({ orders: shown, ...(nextCursor !== undefined && { nextCursor }) });
   });
   for (const [name, { html }] of Object.entries(widgets)) {
     server.registerResource(
