@@ -1,0 +1,85 @@
+import {
+  type CallToolResult,
+  Client,
+  StreamableHTTPClientTransport,
+  type Tool,
+} from "@modelcontextprotocol/client";
+import {
+  getToolUiResourceUri,
+  isToolVisibilityAppOnly,
+  RESOURCE_MIME_TYPE,
+} from "@modelcontextprotocol/ext-apps/app-bridge";
+import type { Account } from "./account.ts";
+import { Challenged, readChallenge } from "./challenge.ts";
+import type { Era } from "./settings.ts";
+
+/** A widget as the server hands it out. */
+export interface WidgetResource {
+  readonly html: string;
+  /** `_meta.ui.csp`, unchecked: the sandbox checks it. */
+  readonly csp: unknown;
+  readonly prefersBorder: boolean;
+}
+
+/** The MCP server over one revision of the protocol. */
+export interface Connection {
+  /** Tools for the model; those that only widgets may call are left out. */
+  readonly tools: readonly Tool[];
+  /** Rejects with {@linkcode Challenged} when the person has to do something first. */
+  call(name: string, args: Record<string, unknown>, meta: Record<string, unknown>): Promise<CallToolResult>;
+  /** Whether a widget may call the tool (UI-06). */
+  openToWidgets(name: string): boolean;
+  /** The tool's widget, read as a resource (APPS UI Resource Format); undefined for a tool without. */
+  widgetOf(tool: Tool): Promise<WidgetResource | undefined>;
+}
+
+/** Connects with the account's token, if it has one. */
+export async function connect(
+  { url, era, account, fetch }: {
+    readonly url: string;
+    readonly era: Era;
+    readonly account: Account;
+    readonly fetch: typeof globalThis.fetch;
+  },
+): Promise<Connection> {
+  const transport = new StreamableHTTPClientTransport(new URL(url), {
+    async fetch(input, init) {
+      const response = await fetch(input, init);
+      const challenge = readChallenge("403", response.headers.get("www-authenticate") ?? "");
+      if (challenge.error === "insufficient_scope") throw new Challenged(challenge);
+      return response;
+    },
+    authProvider: {
+      token: () => Promise.resolve(account.accessToken()),
+      async onUnauthorized({ response }) {
+        const challenge = readChallenge("401", response.headers.get("www-authenticate") ?? "");
+        if (!await account.refresh(challenge)) throw new Challenged(challenge);
+      },
+    },
+  });
+  const client = new Client({ name: "playground", version: "1.0.0" }, {
+    capabilities: { extensions: { "io.modelcontextprotocol/ui": { mimeTypes: [RESOURCE_MIME_TYPE] } } },
+    ...(era === "2026-07-28" && { versionNegotiation: { mode: { pin: era } } }),
+  });
+  await client.connect(transport);
+  const { tools } = await client.listTools();
+  return {
+    tools: tools.filter((tool) => !isToolVisibilityAppOnly(tool)),
+    call: (name, args, meta) => client.callTool({ name, arguments: args, _meta: meta }),
+    openToWidgets(name) {
+      const ui = tools.find((tool) => tool.name === name)?._meta?.["ui"] as
+        | { visibility?: string[] }
+        | undefined;
+      return ui?.visibility?.includes("app") ?? true;
+    },
+    async widgetOf(tool) {
+      const uri = getToolUiResourceUri(tool);
+      if (uri === undefined) return undefined;
+      const { contents: [item] } = await client.readResource({ uri });
+      if (!item || item.mimeType !== RESOURCE_MIME_TYPE) throw new Error(`${uri} is not a widget.`);
+      const html = "text" in item ? item.text : new TextDecoder().decode(Uint8Array.fromBase64(item.blob));
+      const ui = item._meta?.["ui"] as { csp?: unknown; prefersBorder?: boolean } | undefined;
+      return { html, csp: ui?.csp ?? {}, prefersBorder: ui?.prefersBorder ?? false };
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { type Challenge, readChallenge } from "./challenge.ts";
+import type { Exchange } from "./wire.ts";
+
+/** A sentence about what happened, and the rule behind it. */
+export interface Note {
+  readonly text: string;
+  readonly rule: { readonly name: string; readonly url: string };
+}
+
+const rfc = (number: number, section: string) => ({
+  name: `RFC ${number}, ${section}`,
+  url: `https://www.rfc-editor.org/rfc/rfc${number}#section-${section}`,
+});
+const MCP = {
+  name: "MCP authorization",
+  url: "https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization",
+};
+const OPENAI = { name: "OpenAI, authentication", url: "https://developers.openai.com/apps-sdk/build/auth" };
+
+/** A challenge in words. */
+export function explainChallenge({ source, error, scope, resourceMetadataUrl }: Challenge): Note[] {
+  const notes: Note[] = [];
+  if (source === "result") {
+    notes.push({
+      text:
+        "The call came back as a tool result that is an error and carries the challenge: this is what ChatGPT shows its sign-in from.",
+      rule: OPENAI,
+    });
+  } else if (error === undefined) {
+    notes.push({
+      text:
+        "No token was sent, so the server answers 401 and names no error: nothing is wrong, it only has to know who asks.",
+      rule: rfc(6750, "3.1"),
+    });
+  }
+  if (source === "401" && error === "invalid_token") {
+    notes.push({
+      text:
+        "The token that was sent is no good any more, so the host fetches another one before it bothers the person.",
+      rule: rfc(6750, "3.1"),
+    });
+  }
+  if (error === "insufficient_scope") {
+    notes.push({
+      text: `The token is good, but it does not allow this. The host asks the person for ${
+        scope ?? "more"
+      }, and keeps what was allowed before.`,
+      rule: MCP,
+    });
+  }
+  if (resourceMetadataUrl) {
+    notes.push({
+      text:
+        `resource_metadata says where to read which authorization server to ask: ${resourceMetadataUrl.pathname}`,
+      rule: rfc(9728, "5.1"),
+    });
+  }
+  return notes;
+}
+
+/** What an exchange is for, in a few words. */
+export function titleOf({ url, request: { body } }: Exchange): string {
+  const path = new URL(url).pathname;
+  if (path.includes("/.well-known/oauth-protected-resource")) return "Who protects this server?";
+  if (path.includes("/.well-known/")) return "How does one sign in there?";
+  if (path.endsWith("/register")) return "Register as a client";
+  if (path.endsWith("/revoke")) return "Sign out";
+  if (path.endsWith("/userinfo")) return "Who am I?";
+  if (path.endsWith("/token")) {
+    return body.includes("grant_type=refresh_token") ? "Refresh the tokens" : "Redeem the code for tokens";
+  }
+  const method = /"method": "([^"]+)"/.exec(body)?.[1] ?? path;
+  const name = /"name": "([^"]+)"/.exec(body)?.[1];
+  return method === "tools/call" && name ? `${method} ${name}` : method;
+}
+
+/** What stands behind an exchange. */
+export function explainExchange(exchange: Exchange): Note[] {
+  const { answer, url, request } = exchange;
+  const path = new URL(url).pathname;
+  if (path.includes("/.well-known/oauth-protected-resource")) {
+    return [{ text: "The server names itself and its authorization servers.", rule: rfc(9728, "3.2") }];
+  }
+  if (path.includes("/.well-known/")) {
+    return [{
+      text: "The authorization server names its endpoints and what it can do.",
+      rule: rfc(8414, "3.2"),
+    }];
+  }
+  if (path.endsWith("/register")) {
+    return [{ text: "A host that the server has never met introduces itself.", rule: rfc(7591, "3.1") }];
+  }
+  if (path.endsWith("/revoke")) {
+    return [{ text: "The grant ends, and no refresh brings it back.", rule: rfc(7009, "2.1") }];
+  }
+  if (request.body.includes("grant_type=authorization_code")) {
+    return [{
+      text: "The verifier proves that whoever redeems the code also asked for it.",
+      rule: rfc(7636, "4.5"),
+    }];
+  }
+  if (request.body.includes("grant_type=refresh_token")) {
+    return [{ text: "New tokens without the person, who notices nothing.", rule: rfc(6749, "6") }];
+  }
+  if (!answer) return [];
+  if (answer.status === 503) {
+    return [{ text: "An outage is nobody's bad token: 503 signs no one out.", rule: MCP }];
+  }
+  const header = answer.headers.find(([name]) => name === "www-authenticate")?.[1];
+  if (header === undefined) return [];
+  if (answer.status === 200) return explainChallenge(readChallenge("result", header));
+  return explainChallenge(readChallenge(answer.status === 403 ? "403" : "401", header));
+}

@@ -1,0 +1,14 @@
+/// <reference lib="dom" />
+/** The playground page. */
+import { render } from "preact";
+import { z } from "zod";
+import type { PlaygroundConfig } from "../src/dev/playground/playground.ts";
+import { createHost } from "./host.ts";
+import { App } from "./parts/app.tsx";
+
+// The page's policy allows no eval, which zod would otherwise try.
+z.config({ jitless: true });
+
+const config = JSON.parse(document.getElementById("config")?.textContent ?? "") as PlaygroundConfig;
+const root = document.getElementById("root");
+if (root) render(<App host={createHost(config)} />, root);

@@ -1,0 +1,47 @@
+/** Members and parameters whose value is a secret, or stands for one. */
+const SECRETS = new Set([
+  ...["access_token", "refresh_token", "id_token", "token", "client_secret"],
+  ...["code", "code_verifier", "state"],
+]);
+
+/** A header's value without its secret. */
+export function maskHeader(name: string, value: string): string {
+  if (name.toLowerCase() !== "authorization") return maskJwts(value);
+  const [scheme = "", ...credentials] = value.split(" ");
+  return `${scheme} ${mask(credentials.join(" "))}`;
+}
+
+/** A URL whose query has no secrets. */
+export function maskUrl(url: string): string {
+  const [path = "", query] = url.split("?");
+  return query === undefined ? path : `${path}?${maskForm(query)}`;
+}
+
+/** A body for people to read: JSON indented, forms one parameter a line, secrets hidden. */
+export function maskBody(body: string, type: string): string {
+  if (type.includes("x-www-form-urlencoded")) return maskForm(body).replaceAll("&", "\n");
+  try {
+    return maskJwts(JSON.stringify(JSON.parse(body, hideSecret), null, 2));
+  } catch {
+    return maskJwts(body);
+  }
+}
+
+function maskForm(form: string): string {
+  return [...new URLSearchParams(form)]
+    .map(([name, value]) => `${name}=${hideSecret(name, value)}`)
+    .join("&");
+}
+
+function hideSecret(name: string, value: unknown): unknown {
+  return SECRETS.has(name) && typeof value === "string" ? mask(value) : value;
+}
+
+/** Wherever else a JSON Web Token may turn up. */
+function maskJwts(text: string): string {
+  return text.replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, mask);
+}
+
+function mask(secret: string): string {
+  return `‹hidden, ${secret.length} characters›`;
+}

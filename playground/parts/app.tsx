@@ -1,0 +1,48 @@
+/// <reference lib="dom" />
+import { useEffect, useState } from "preact/hooks";
+import type { Host } from "../host.ts";
+import { useStore } from "../store.ts";
+import { AccountMenu } from "./account_menu.tsx";
+import { Composer } from "./composer.tsx";
+import { Inspector } from "./inspector.tsx";
+import { Slice } from "./slice.tsx";
+import { ThreadView } from "./thread_view.tsx";
+
+/** The whole page: a chat beside an inspector; on narrow screens one of the two. */
+export function App({ host }: { host: Host }) {
+  const [view, setView] = useState<"chat" | "inspect">("chat");
+  const { theme, shell } = useStore(host.settings);
+  const notice = useStore(host.notice);
+
+  useEffect(() => {
+    document.documentElement.style.colorScheme = theme === "system" ? "light dark" : theme;
+  }, [theme]);
+
+  return (
+    <div class="page" data-view={view} data-shell={shell}>
+      <header class="bar">
+        <h1>
+          <Slice />
+          <span class="app-name">{host.config.title}</span>
+          <span class="tag">Playground</span>
+        </h1>
+        <button
+          type="button"
+          class="switch-view quiet"
+          onClick={() => setView(view === "chat" ? "inspect" : "chat")}
+        >
+          {view === "chat" ? "Inspect" : "Chat"}
+        </button>
+        <AccountMenu host={host} />
+      </header>
+      <main class="chat">
+        <ThreadView host={host} />
+        <div class="foot">
+          <p class="notice" role="status">{notice}</p>
+          <Composer host={host} />
+        </div>
+      </main>
+      <Inspector host={host} />
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import type { Host } from "../host.ts";
+import type { Call } from "../thread.ts";
+import { WidgetFrame } from "../widget_frame.tsx";
+import { ChallengeCard } from "./challenge_card.tsx";
+
+/** One tool call: what was sent, what came back, and its widget. */
+export function CallCard({ host, call }: { host: Host; call: Call }) {
+  const { tool, args, state, result, widget, challenge, problem } = call;
+  return (
+    <article
+      class="call"
+      aria-label={`Call of ${tool.name}`}
+      data-state={result?.isError && state === "done" ? "failed" : state}
+    >
+      <header>
+        <span class="dot" aria-hidden="true" />
+        <span class="call-title">{wordsFor(call)}</span>
+        <code>{tool.name}</code>
+      </header>
+      <Json title="Arguments" value={args} />
+      {result && <Json title="Result" value={result} />}
+      {state === "challenged" && challenge && (
+        <ChallengeCard
+          host={host}
+          call={call}
+          challenge={challenge}
+        />
+      )}
+      {state === "failed" && (
+        <div class="failure" role="alert">
+          <p>{problem}</p>
+          <button type="button" onClick={() => host.thread.repeat(call)}>Try again</button>
+        </div>
+      )}
+      {state === "done" && widget && <WidgetFrame host={host} call={call} widget={widget} />}
+      {state === "done" && !widget && <p class="plain" dir="auto">{textOf(call)}</p>}
+    </article>
+  );
+}
+
+function Json({ title, value }: { title: string; value: unknown }) {
+  return (
+    <details class="json">
+      <summary>{title}</summary>
+      <pre tabIndex={0}>{JSON.stringify(value, null, 2)}</pre>
+    </details>
+  );
+}
+
+/** The tool's own words for its progress where it has some (OAI-09). */
+function wordsFor({ tool, state, result }: Call): string {
+  const own = tool._meta?.[`openai/toolInvocation/${state === "done" ? "invoked" : "invoking"}`];
+  if (state === "challenged") return "Waits for you";
+  if (state === "failed" || (state === "done" && result?.isError)) return "Did not work";
+  return typeof own === "string" ? own : tool.title ?? tool.name;
+}
+
+function textOf({ result }: Call): string {
+  return result?.content.map((block) => block.type === "text" ? block.text : "").join("\n") ?? "";
+}

@@ -1,0 +1,46 @@
+/// <reference lib="dom" />
+import { useState } from "preact/hooks";
+import type { Host } from "../host.ts";
+
+/** Ready prompts, and a line to type something else. */
+export function Composer({ host }: { host: Host }) {
+  const [text, setText] = useState("");
+  const say = (said: string) => {
+    if (said.trim() === "") return;
+    setText("");
+    void host.thread.say(said.trim());
+  };
+  return (
+    <>
+      <ul class="prompts" aria-label="Ready prompts">
+        {host.config.prompts.map((prompt) => (
+          <li key={prompt}>
+            <button type="button" class="chip" onClick={() => say(prompt)}>{prompt}</button>
+          </li>
+        ))}
+      </ul>
+      <form
+        class="composer"
+        onSubmit={(event) => {
+          event.preventDefault();
+          say(text);
+        }}
+      >
+        <input
+          aria-label="Message"
+          placeholder="Ask for something"
+          autocomplete="off"
+          maxLength={500}
+          value={text}
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+        />
+        <button type="submit" aria-label="Send" disabled={text.trim() === ""}>
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M12 19V6m-6 6 6-6 6 6" />
+          </svg>
+        </button>
+      </form>
+      <p class="small fine">No model is behind this page: it picks the tool whose words fit best.</p>
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+import { type CallToolResult, SdkHttpError, type Tool } from "@modelcontextprotocol/client";
+import { type Challenge, Challenged, challengeIn } from "./challenge.ts";
+import type { Connection, WidgetResource } from "./connection.ts";
+import { chooseTool } from "./stand_in.ts";
+import type { Store } from "./store.ts";
+
+/** Something said, by the person or by a widget in the person's name. */
+export interface Said {
+  readonly kind: "said";
+  readonly id: number;
+  readonly by: "person" | "widget" | "host";
+  readonly text: string;
+}
+
+/** A tool call and what became of it. */
+export interface Call {
+  readonly kind: "call";
+  readonly id: number;
+  readonly tool: Tool;
+  readonly args: Record<string, unknown>;
+  readonly state: "running" | "done" | "challenged" | "failed";
+  readonly result?: CallToolResult;
+  readonly widget?: WidgetResource | undefined;
+  readonly challenge?: Challenge;
+  /** Why it failed, for the person. */
+  readonly problem?: string;
+}
+
+/** What the thread shows, oldest first. */
+export type Entry = Said | Call;
+
+/** A conversation whose calls go to the server. */
+export interface Thread {
+  say(text: string, by?: Said["by"]): Promise<void>;
+  call(tool: Tool, args: Record<string, unknown>): Promise<void>;
+  /** Makes a call once more, in its place. */
+  repeat(call: Call): Promise<void>;
+}
+
+/** Carries a conversation on in `entries`. @param connection The connection of the moment. */
+export function createThread(
+  { entries, connection, closeWidget, hints }: {
+    readonly entries: Store<readonly Entry[]>;
+    readonly connection: () => Promise<Connection>;
+    readonly closeWidget: (call: Call) => Promise<void>;
+    readonly hints: () => Record<string, unknown>;
+  },
+): Thread {
+  let lastId = 0;
+
+  function add(entry: Omit<Said, "id"> | Omit<Call, "id">): Entry {
+    const added = { ...entry, id: ++lastId } as Entry;
+    entries.set([...entries.get(), added]);
+    return added;
+  }
+
+  async function run(call: Call): Promise<void> {
+    const { kind, id, tool, args } = call;
+    const become = (outcome: Pick<Call, "state"> & Partial<Call>) =>
+      entries.set(
+        entries.get().map((entry) => entry.id === id ? { kind, id, tool, args, ...outcome } : entry),
+      );
+    await closeWidget(call);
+    become({ state: "running" });
+    try {
+      const server = await connection();
+      const result = await server.call(tool.name, args, hints());
+      const challenge = challengeIn(result);
+      if (challenge) become({ state: "challenged", challenge, result });
+      else become({ state: "done", result, widget: await server.widgetOf(tool) });
+    } catch (error) {
+      if (error instanceof Challenged) become({ state: "challenged", challenge: error.challenge });
+      else become({ state: "failed", problem: describe(error) });
+    }
+  }
+
+  async function call(tool: Tool, args: Record<string, unknown>): Promise<void> {
+    await run(add({ kind: "call", tool, args, state: "running" }) as Call);
+  }
+
+  return {
+    call,
+    repeat: run,
+    async say(text, by = "person") {
+      add({ kind: "said", by, text });
+      try {
+        const choice = chooseTool((await connection()).tools, text);
+        if (choice) return await call(choice.tool, choice.args);
+        add({
+          kind: "said",
+          by: "host",
+          text: "No tool of this server fits. Name one, or fill in its form.",
+        });
+      } catch (error) {
+        add({ kind: "said", by: "host", text: describe(error) });
+      }
+    },
+  };
+}
+
+/** A sentence about what went wrong, the server's own words where it had some. */
+export function describe(error: unknown): string {
+  if (error instanceof SdkHttpError && error.status === 401) {
+    return "The server refused a new token as well. Its keys may be about to change: try again in half a minute.";
+  }
+  const text = error instanceof SdkHttpError ? error.data.text : undefined;
+  const sentence = typeof text === "string"
+    ? /"(?:message|error_description|error)":\s*"([^"]+)"/.exec(text)?.[1]
+    : undefined;
+  return sentence ?? (error instanceof Error ? error.message : String(error));
+}

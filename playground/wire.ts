@@ -1,0 +1,64 @@
+import { maskBody, maskHeader, maskUrl } from "./mask.ts";
+import type { Store } from "./store.ts";
+
+/** One request and its answer, with every secret hidden before it is kept. */
+export interface Exchange {
+  readonly id: number;
+  readonly method: string;
+  readonly url: string;
+  readonly request: Part;
+  /** Absent while waiting. */
+  readonly answer?: Part & { readonly status: number; readonly milliseconds: number };
+  /** Why there is no answer. */
+  readonly failure?: string;
+}
+
+/** Headers and body. */
+export interface Part {
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string;
+}
+
+/** The last exchanges, oldest first. */
+export type WireLog = Store<readonly Exchange[]>;
+
+const KEPT = 200;
+
+/** A `fetch` that writes down each exchange. @param now Milliseconds. */
+export function recordFetch(fetch: typeof globalThis.fetch, log: WireLog, now: () => number): typeof fetch {
+  let lastId = 0;
+
+  function change(exchange: Exchange): void {
+    log.set([...log.get().filter(({ id }) => id !== exchange.id), exchange].slice(-KEPT));
+  }
+
+  return async function recordedFetch(input, init) {
+    const request = new Request(input, init);
+    const exchange: Exchange = {
+      id: ++lastId,
+      method: request.method,
+      url: maskUrl(request.url),
+      request: await part(request.clone()),
+    };
+    change(exchange);
+    const start = now();
+    try {
+      const response = await fetch(request);
+      const { status } = response;
+      const answer = { ...await part(response.clone()), status, milliseconds: now() - start };
+      change({ ...exchange, answer });
+      return response;
+    } catch (error) {
+      change({ ...exchange, failure: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  };
+}
+
+async function part(message: Request | Response): Promise<Part> {
+  const type = message.headers.get("content-type") ?? "";
+  return {
+    headers: [...message.headers].map(([name, value]) => [name, maskHeader(name, value)] as const),
+    body: maskBody(await message.text(), type),
+  };
+}

@@ -1,0 +1,62 @@
+import { createApp } from "../../src/app/mod.ts";
+import { withDemoOrders } from "../../src/app/orders.ts";
+import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
+import { cacheVerified } from "../../src/auth/token_cache.ts";
+import { createKeys, createVerify } from "../../src/auth/verify.ts";
+import { createDevIssuer } from "../../src/dev/issuer.ts";
+import { createPlayground } from "../../src/dev/playground/playground.ts";
+import { createTestServer, type TestServer } from "../support.ts";
+import { DatabaseSync } from "node:sqlite";
+
+/** A development server on a free port, with its clock. */
+export interface Served extends AsyncDisposable {
+  /** Origin of the page. */
+  readonly origin: string;
+  /** Moves the server's clock. */
+  pass(seconds: number): void;
+}
+
+/** Serves MCP, the authorization server and the playground, as a start without configuration does. */
+export async function serveDevelopment(): Promise<Served> {
+  let ahead = 0;
+  const now = () => Date.now() + ahead;
+  // The resource is known only when the port is, so the server is made behind the listener.
+  const made = Promise.withResolvers<TestServer>();
+  const listener = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    async (request, info) => await (await made.promise).fetch(request, info),
+  );
+  const origin = `http://localhost:${listener.addr.port}`;
+  const resource = `${origin}/mcp`;
+  const database = new DatabaseSync(":memory:");
+  const randomUUID = () => crypto.randomUUID();
+  const orders = withDemoOrders(createSqliteOrders(database), { now, randomUUID });
+  const app = createApp({ orders });
+  const issuer = await createDevIssuer({
+    issuer: `${origin}/auth`,
+    resource,
+    scopes: app.scopes,
+    database,
+    now,
+  });
+  const keys = createKeys([issuer.issuer], { fetch: issuer.fetch, now });
+  const { server } = await createTestServer({
+    app,
+    verify: cacheVerified(createVerify({ keys, audiences: [resource], now }), now),
+    issuers: [issuer.issuer],
+    resource,
+    guard: { hosts: [], origins: [], loopback: true },
+    readiness: {},
+    development: createPlayground({ issuer, resource, title: app.title, loopback: true, now }),
+    now,
+  });
+  made.resolve(server);
+  return {
+    origin,
+    pass: (seconds) => void (ahead += seconds * 1000),
+    async [Symbol.asyncDispose]() {
+      await listener.shutdown();
+      database.close();
+    },
+  };
+}
