@@ -15,7 +15,7 @@ import { WIDGET_TEMPLATE } from "./widget.ts";
 /** Makes the SDK server that answers one request of one caller. */
 export type SdkServerFactory = (principal: Principal | undefined, signal: AbortSignal) => Server;
 
-/** Told about a tool that failed for a reason that is ours. */
+/** Told about a tool, or a resource by its address, that failed for a reason that is ours. */
 export type OnToolFailure = (tool: string, error: unknown) => void;
 
 const HOUR_MS = 3_600_000;
@@ -89,7 +89,16 @@ export function createSdkServerFactory(app: App, onToolFailure: OnToolFailure): 
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no resource "${uri}".`, { uri });
     }
     const open = resource.access.level === "anyone";
-    return { contents: [{ uri, ...resource.read() }], ...(open && PUBLIC) };
+    try {
+      return { contents: [{ uri, ...resource.read() }], ...(open && PUBLIC) };
+    } catch (error) {
+      onToolFailure(uri, error);
+      const { name } = resource.descriptor;
+      throw new ProtocolError(
+        ProtocolErrorCode.InternalError,
+        `"${name}" cannot be read now; try again later.`,
+      );
+    }
   }
 }
 

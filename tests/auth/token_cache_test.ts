@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { cacheVerified } from "../../src/auth/token_cache.ts";
+import type { Principal } from "../../src/auth/verify.ts";
+import { NOW } from "../support.ts";
+
+function start(lifetimeSeconds = 3600) {
+  const clock = { now: NOW };
+  const verified: string[] = [];
+  const verify = cacheVerified((token) => {
+    verified.push(token);
+    if (token.startsWith("bad")) return Promise.reject(new Error("bad"));
+    const principal: Principal = {
+      issuer: "https://issuer.test",
+      subject: token,
+      scopes: new Set(),
+      clientId: undefined,
+      expiresAt: NOW / 1000 + lifetimeSeconds,
+    };
+    return Promise.resolve(principal);
+  }, () => clock.now);
+  return { clock, verified, verify };
+}
+
+Deno.test("a token is verified once, and each token gets its own caller", async () => {
+  const { verify, verified } = start();
+  for (const token of ["a", "b", "a", "b", "a"]) assert.equal((await verify(token)).subject, token);
+  assert.deepEqual(verified, ["a", "b"]);
+});
+
+Deno.test("a bad token is verified every time, so that nothing bad is kept", async () => {
+  const { verify, verified } = start();
+  for (const _ of [1, 2, 3]) await assert.rejects(verify("bad"));
+  assert.equal(verified.length, 3);
+});
+
+Deno.test("a token is verified again after five minutes, and at its exp if that comes first (AUTH-06)", async () => {
+  for (const [lifetime, until] of [[3600, 5 * 60_000], [60, 60_000]] as const) {
+    const { verify, verified, clock } = start(lifetime);
+    await verify("a");
+    clock.now += until - 1;
+    await verify("a");
+    assert.equal(verified.length, 1);
+    clock.now += 1;
+    await verify("a");
+    assert.equal(verified.length, 2);
+  }
+});
+
+Deno.test("ten thousand tokens are remembered at most; the oldest goes first", async () => {
+  const { verify, verified } = start();
+  for (let i = 0; i <= 10_000; i++) await verify(`token-${i}`);
+  verified.length = 0;
+  await verify("token-10000");
+  await verify("token-1");
+  assert.deepEqual(verified, []);
+  await verify("token-0");
+  assert.deepEqual(verified, ["token-0"]);
+});
