@@ -2,7 +2,11 @@ import { ToolError } from "../mcp/tool.ts";
 import type { OrderStore } from "./orders.ts";
 
 /** Longer than the storage's own time limits, so that it comes into play only when those fail too. */
-export const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 10_000;
+
+const FOR_CALLER = "Orders cannot be reached right now, for a reason on our side. Try again in a moment.";
+/** Anybody may ask whether we are ready, so the cause stays in the log. */
+const FOR_OPERATOR = "Orders cannot be read and written right now: the log says why.";
 
 /**
  * Tells callers in words when the storage fails or does not answer in time, and tells `onFailure` the cause: code
@@ -15,24 +19,22 @@ export function withOutageWords(
     readonly deadlineMs?: number;
   },
 ): OrderStore {
-  async function inWords<T>(answer: Promise<T>): Promise<T> {
+  async function orElse<T>(answer: Promise<T>, inWords: () => Error): Promise<T> {
     try {
       return await inTime(answer, deadlineMs);
     } catch (error) {
       onFailure(causeOf(error));
-      throw new ToolError(
-        "Orders cannot be reached right now, for a reason on our side. Try again in a moment.",
-      );
+      throw inWords();
     }
   }
+  const forCaller = <T>(answer: Promise<T>) => orElse(answer, () => new ToolError(FOR_CALLER));
   return {
     ...store,
-    recent: (...args) => inWords(store.recent(...args)),
-    restaurants: (...args) => inWords(store.restaurants(...args)),
-    reorder: (...args) => inWords(store.reorder(...args)),
-    welcome: (...args) => inWords(store.welcome(...args)),
-    check: () =>
-      inTime(store.check(), deadlineMs).catch((error) => Promise.reject(new Error(causeOf(error)))),
+    recent: (...args) => forCaller(store.recent(...args)),
+    restaurants: (...args) => forCaller(store.restaurants(...args)),
+    reorder: (...args) => forCaller(store.reorder(...args)),
+    welcome: (...args) => forCaller(store.welcome(...args)),
+    check: () => orElse(store.check(), () => new Error(FOR_OPERATOR)),
   };
 }
 

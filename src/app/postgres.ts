@@ -1,4 +1,4 @@
-// @ts-types="@types/pg"
+// @ts-types="./pg.d.ts"
 import pg from "pg";
 
 /** To wait for a connection, a new one or one of the pool's. */
@@ -66,12 +66,12 @@ export function connectPostgres(url: string): Postgres {
 }
 
 async function askOn<R>(
-  client: pg.Pool | pg.PoolClient,
+  client: pg.Queryable,
   sql: string,
   values: readonly unknown[] = [],
 ): Promise<R[]> {
   const { rows } = await client.query(sql, [...values]);
-  return rows;
+  return rows as R[];
 }
 
 async function retrying<T>(work: () => Promise<T>): Promise<T> {

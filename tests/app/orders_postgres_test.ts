@@ -1,0 +1,20 @@
+import { granted } from "../real/served.ts";
+import { orderStoreContract } from "./order_store_contract.ts";
+import type { TestPostgres } from "./postgres_server.ts";
+
+const ignore = !await granted("net", "run", "read", "write", "env", "sys");
+let server: TestPostgres;
+
+if (!ignore) {
+  Deno.test.beforeAll(async () => {
+    const { startPostgres } = await import("./postgres_server.ts");
+    server = await startPostgres();
+  });
+  Deno.test.afterAll(async () => await server[Symbol.asyncDispose]());
+}
+
+orderStoreContract("Postgres", async () => {
+  const { createPostgresOrders } = await import("../../src/app/orders_postgres.ts");
+  const store = createPostgresOrders(await server.createDatabase());
+  return { store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
+}, { ignore });
