@@ -23,86 +23,103 @@ const common: Readonly<Record<string, HostMessage[]>> = {
   "no data": [{ method: "ui/notifications/tool-result", params: { content: [] } }],
 };
 
+function place(
+  name: string,
+  neighborhood: string,
+  toppings: string,
+  rating: number,
+  price: string,
+  blurb: string,
+) {
+  return { name, neighborhood, toppings: toppings.split(", "), rating, price, blurb };
+}
+
 const places = [
-  [
+  place(
     "Corner Dough",
     "Mission",
-    ["pepperoni", "hot honey", "basil"],
+    "pepperoni, hot honey, basil",
     4.8,
     "$$",
-    "Sourdough squares with crisp edges and a line at noon.",
-  ],
-  [
+    "Crisp squares, and a line at noon.",
+  ),
+  place(
     "Fogline Slices",
     "Outer Sunset",
-    ["pepperoni", "mushroom", "black olives"],
+    "pepperoni, mushroom, black olives",
     4.5,
     "$",
-    "Paper plates, big folds, two blocks from the beach.",
-  ],
-  [
+    "Big folds near the beach.",
+  ),
+  place(
     "Nonna on Noe",
     "Noe Valley",
-    ["mozzarella", "tomato", "basil"],
+    "mozzarella, tomato, basil",
     4.9,
     "$$$",
-    "A wood oven, six tables, and one very strict grandmother.",
-  ],
-  [
+    "Six tables and one strict grandmother.",
+  ),
+  place(
     "Cable & Crust",
     "Nob Hill",
-    ["sausage", "pepperoni", "red onion", "green pepper"],
+    "sausage, pepperoni, red onion, green pepper",
     4.2,
     "$$",
-    "Thick pies for steep hills.",
-  ],
-  [
+    "Thick pies for hills.",
+  ),
+  place(
     "Little Ember",
     "Hayes Valley",
-    ["prosciutto", "arugula", "garlic"],
+    "prosciutto, arugula, garlic",
     4.6,
     "$$$",
-    "Blistered thin crust and natural wine.",
-  ],
-  [
+    "Blistered crust and natural wine.",
+  ),
+  place(
     "Pier Pie",
     "North Beach",
-    ["pineapple", "ham", "jalapeño"],
+    "pineapple, ham, jalapeño",
     4,
     "$",
     "Open until three, no questions asked.",
-  ],
-].map(([name, neighborhood, toppings, rating, price, blurb], index) => ({
-  ...{ name, neighborhood, toppings, rating, price, blurb },
-  ...(index % 3 === 0 && { orderedBefore: true }),
-}));
+  ),
+].map((each, index) => index % 3 === 0 ? { ...each, orderedBefore: true } : each);
 
-const withPepperoni = places.filter(({ toppings }) => String(toppings).includes("pepperoni"));
+const withPepperoni = places.filter(({ toppings }) => toppings.includes("pepperoni"));
 
 function orders(now: number) {
+  const order = (
+    days: number,
+    restaurantName: string,
+    items: string,
+    status: string,
+    total: string,
+    location: string,
+  ) => ({
+    orderId: `order-${days}`,
+    ...{ restaurantName, items: items.split(", "), status, total, location },
+    placedAt: new Date(now - days * 86_400_000).toISOString(),
+  });
   return [
-    [
+    order(
+      0.01,
       "Corner Dough",
-      ["1 × Pepperoni & hot honey, large", "1 × Basil lemonade"],
+      "1 × Large pepperoni & hot honey, 1 × Basil lemonade",
       "preparing",
       "$29.50",
-      0.01,
       "Mission",
-    ],
-    ["Fogline Slices", ["2 × Mushroom slice"], "delivered", "$11.00", 3, "Outer Sunset"],
-    [
+    ),
+    order(3, "Fogline Slices", "2 × Mushroom slice", "delivered", "$11.00", "Outer Sunset"),
+    order(
+      24,
       "Nonna on Noe",
-      ["1 × Margherita", "1 × Tomato salad", "2 × Cannoli"],
+      "1 × Margherita, 1 × Tomato salad, 2 × Cannoli",
       "delivered",
       "$46.75",
-      24,
       "Noe Valley",
-    ],
-    ["Pier Pie", ["1 × Pineapple & ham"], "refunded", "$18.50", 55, "North Beach"],
-  ].map(([restaurantName, items, status, total, days, location], index) => ({
-    ...{ orderId: `order-${index}`, restaurantName, items, status, total, location },
-    placedAt: new Date(now - Number(days) * 86_400_000).toISOString(),
-  }));
+    ),
+    order(55, "Pier Pie", "1 × Pineapple & ham", "refunded", "$18.50", "North Beach"),
+  ];
 }
 
 /** Data as nobody should send it: markup, right-to-left, emoji, endless words, wrong types, missing fields. */
@@ -124,6 +141,7 @@ const hostile = {
 export function samples(now: number = Date.now()): Record<string, Record<string, HostMessage[]>> {
   return {
     "mixed-auth-search": {
+      ...common,
       result: result({ pizzaTopping: "pepperoni", places: withPepperoni, signedIn: true }),
       anonymous: result({ pizzaTopping: "", places: places.slice(1, 3), signedIn: false }),
       "no match": result({ pizzaTopping: "durian", places, signedIn: true }),
@@ -133,16 +151,15 @@ export function samples(now: number = Date.now()): Record<string, Record<string,
         places: [hostile, {}, null, { name: "B".repeat(10_000) }],
         signedIn: 1,
       }),
-      ...common,
     },
     "mixed-auth-past-orders": {
+      ...common,
       result: result({ orders: orders(now), nextCursor: "4" }, { _meta: { "pizza/reorder": true } }),
       plain: result({ orders: orders(now) }),
       empty: result({ orders: [] }),
       hostile: result({
         orders: [hostile, {}, "order", { restaurantName: "B".repeat(10_000), placedAt: 5 }],
       }),
-      ...common,
     },
   };
 }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { samples } from "../../widgets/samples.ts";
-import { chromiumAvailable } from "../chromium.ts";
-import { withWidgets } from "./widget_page.ts";
+import { widgetTest } from "./widget_page.ts";
 
 /** Words that each state must show, by widget and sample. */
 const expected: Record<string, Record<string, string[]>> = {
@@ -37,78 +36,63 @@ const expected: Record<string, Record<string, string[]>> = {
   },
 };
 
-const browser = { ignore: !chromiumAvailable };
 const options = { capabilities: { message: {} }, context: { locale: "en-US" } };
 
-Deno.test(
-  "each widget shows each state that a host can bring it into (VIEW-07, VIEW-17)",
-  browser,
-  () =>
-    withWidgets(async (open) => {
-      for (const [name, states] of Object.entries(expected)) {
-        for (const [state, words] of Object.entries(states)) {
-          const widget = await open(name, options);
-          await widget.send(...samples()[name]?.[state] ?? assert.fail(`no sample ${state}`));
-          const shown = (await widget.frame.innerText("main")).replaceAll(/\s+/g, " ");
-          for (const word of words) assert.ok(shown.includes(word), `${name}, ${state}: ${word} in ${shown}`);
-          assert.equal(await widget.frame.locator("[aria-busy=true]").count(), state === "loading" ? 1 : 0);
-          await widget.close();
-        }
-      }
-    }),
-);
-
-Deno.test(
-  "the topping that was searched for is marked, on the places that have it",
-  browser,
-  () =>
-    withWidgets(async (open) => {
-      const widget = await open("mixed-auth-search", options);
-      await widget.send(...samples()["mixed-auth-search"]?.result ?? []);
-      assert.deepEqual(await widget.frame.locator(".found strong").allInnerTexts(), [
-        "pepperoni",
-        "pepperoni",
-        "pepperoni",
-      ]);
+widgetTest("each widget shows each state that a host can bring it into (VIEW-07, VIEW-17)", async (open) => {
+  for (const [name, states] of Object.entries(expected)) {
+    for (const [state, words] of Object.entries(states)) {
+      const widget = await open(name, options);
+      await widget.send(...samples()[name]?.[state] ?? assert.fail(`no sample ${state}`));
+      const shown = (await widget.frame.innerText("main")).replaceAll(/\s+/g, " ");
+      for (const word of words) assert.ok(shown.includes(word), `${name}, ${state}: ${word} in ${shown}`);
+      assert.equal(await widget.frame.locator("[aria-busy=true]").count(), state === "loading" ? 1 : 0);
       await widget.close();
-    }),
-);
+    }
+  }
+});
 
-Deno.test(
+widgetTest("the topping that was searched for is marked, on the places that have it", async (open) => {
+  const widget = await open("mixed-auth-search", options);
+  await widget.send(...samples()["mixed-auth-search"]?.result ?? []);
+  assert.deepEqual(await widget.frame.locator(".found strong").allInnerTexts(), [
+    "pepperoni",
+    "pepperoni",
+    "pepperoni",
+  ]);
+  await widget.close();
+});
+
+widgetTest(
   "orders stand under their month, dated in the host's language and time zone (VIEW-09)",
-  browser,
-  () =>
-    withWidgets(async (open) => {
-      const context = { locale: "de-DE", timeZone: "Asia/Tokyo" };
-      const widget = await open("mixed-auth-past-orders", { context });
-      const order = { orderId: "1", restaurantName: "Corner Dough", placedAt: "2020-03-31T22:00:00Z" };
-      await widget.send({
-        method: "ui/notifications/tool-result",
-        params: { content: [], structuredContent: { orders: [order] } },
-      });
-      assert.equal(await widget.frame.innerText("h2"), "April 2020");
-      const time = widget.frame.locator("time");
-      assert.match(await time.innerText(), /vor \d+ Jahren\s+01\.04\.2020, 07:00/);
-      assert.equal(await time.getAttribute("lang"), "de-DE");
-      await widget.close();
-    }),
+  async (open) => {
+    const context = { locale: "de-DE", timeZone: "Asia/Tokyo" };
+    const widget = await open("mixed-auth-past-orders", { context });
+    const order = { orderId: "1", restaurantName: "Corner Dough", placedAt: "2020-03-31T22:00:00Z" };
+    await widget.send({
+      method: "ui/notifications/tool-result",
+      params: { content: [], structuredContent: { orders: [order] } },
+    });
+    assert.equal(await widget.frame.innerText("h2"), "April 2020");
+    const time = widget.frame.locator("time");
+    assert.match(await time.innerText(), /vor \d+ Jahren\s+01\.04\.2020, 07:00/);
+    assert.equal(await time.getAttribute("lang"), "de-DE");
+    await widget.close();
+  },
 );
 
-Deno.test(
+widgetTest(
   "markup, endless, missing and mistyped data is plain text that breaks nothing (VIEW-13)",
-  browser,
-  () =>
-    withWidgets(async (open) => {
-      for (const name of ["mixed-auth-search", "mixed-auth-past-orders"]) {
-        const widget = await open(name, { ...options, width: 320 });
-        await widget.send(...samples()[name]?.hostile ?? []);
-        const { frame } = widget;
-        assert.match(await frame.innerText("main"), /<img src=x onerror=/);
-        assert.equal(await frame.locator("img, b, i").count(), 0);
-        assert.doesNotMatch(await frame.innerText("main"), /undefined|null|NaN|\[object|Invalid/);
-        const overflow = await frame.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.equal(overflow, 0, `${name} does not scroll sideways`);
-        await widget.close();
-      }
-    }),
+  async (open) => {
+    for (const name of ["mixed-auth-search", "mixed-auth-past-orders"]) {
+      const widget = await open(name, { ...options, width: 320 });
+      await widget.send(...samples()[name]?.hostile ?? []);
+      const { frame } = widget;
+      assert.match(await frame.innerText("main"), /<img src=x onerror=/);
+      assert.equal(await frame.locator("img, b, i").count(), 0);
+      assert.doesNotMatch(await frame.innerText("main"), /undefined|null|NaN|\[object|Invalid/);
+      const overflow = await frame.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.equal(overflow, 0, `${name} does not scroll sideways`);
+      await widget.close();
+    }
+  },
 );

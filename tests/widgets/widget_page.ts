@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Browser, Frame, Page } from "playwright-core";
 import { widgets } from "../../src/widgets.gen.ts";
 import type { HostMessage } from "../../widgets/samples.ts";
-import { launchChromium } from "../chromium.ts";
+import { chromiumAvailable, launchChromium } from "../chromium.ts";
 import type { HostOptions, Sent } from "./host.ts";
 
 /** The policy a host must apply to a resource that declares no origins (MCP Apps, "Restrictive Default"). */
@@ -26,30 +26,30 @@ export interface OpenWidget {
 /** Opens widgets by name; `options.context` is what the host says in `ui/initialize`. */
 export type Open = (name: string, options?: HostOptions & { readonly width?: number }) => Promise<OpenWidget>;
 
-/** Runs `use` with a browser and a server on loopback, and ends both. */
-export async function withWidgets(use: (open: Open, browser: Browser) => Promise<void>): Promise<void> {
-  const script = await bundleHost();
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
-    const name = new URL(request.url).pathname.slice(1);
-    const type = { "content-type": "text/html" };
-    const widget = widgets[name];
-    if (widget) return new Response(widget.html, { headers: { ...type, "content-security-policy": policy } });
-    return new Response(
-      `<!doctype html><style>body { margin: 0 } iframe { width: 100%; border: 0 }</style>
-      <body><script type="module">${script}</script>`,
-      { headers: type },
-    );
+/** A test in real Chromium, ignored where none may be started. The server on loopback and the browser end with it. */
+export function widgetTest(name: string, run: (open: Open, browser: Browser) => Promise<void>): void {
+  Deno.test(name, { ignore: !chromiumAvailable }, async () => {
+    const script = await bundleHost();
+    const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+      const widget = widgets[new URL(request.url).pathname.slice(1)];
+      const headers = new Headers({ "content-type": "text/html" });
+      if (widget) headers.set("content-security-policy", policy);
+      return new Response(widget?.html ?? hostPage(script), { headers });
+    });
+    const browser = await launchChromium();
+    try {
+      const origin = `http://127.0.0.1:${server.addr.port}/`;
+      await run((widget, options = {}) => openWidget(browser, origin, widget, options), browser);
+    } finally {
+      await browser.close();
+      await server.shutdown();
+    }
   });
-  const browser = await launchChromium();
-  try {
-    const open: Open = (name, options = {}) =>
-      openWidget(browser, `http://127.0.0.1:${server.addr.port}/`, name, options);
-    await use(open, browser);
-  } finally {
-    await browser.close();
-    await server.shutdown();
-  }
 }
+
+const hostPage = (script: string) =>
+  `<!doctype html><style>body { margin: 0 } iframe { width: 100%; border: 0 }</style>
+<body><script type="module">${script}</script>`;
 
 async function openWidget(
   browser: Browser,

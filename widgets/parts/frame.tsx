@@ -32,7 +32,9 @@ export function Frame(props: {
   if (state === "loading") {
     return (
       <div class="loading" aria-busy="true">
-        <p role="status">{words.loading}</p>
+        <div role="status">
+          <h1>{words.loading}</h1>
+        </div>
         <div aria-hidden="true">{props.skeleton}</div>
       </div>
     );
