@@ -1,11 +1,11 @@
 import { getLogger } from "@logtape/logtape";
 import { DatabaseSync } from "node:sqlite";
 import { createApp } from "./src/app/mod.ts";
-import { withDemoOrders } from "./src/app/orders.ts";
-import { createSqliteOrders } from "./src/app/orders_sqlite.ts";
+import { openOrders } from "./src/app/open_orders.ts";
 import { cacheVerified } from "./src/auth/token_cache.ts";
 import { createKeys, createVerify } from "./src/auth/verify.ts";
-import { type Config, ConfigError, type DevelopmentConfig, loadConfig, VARIABLES } from "./src/config.ts";
+import { type Config, ConfigError, loadConfig } from "./src/config.ts";
+import { VARIABLES } from "./src/environment.ts";
 import { configureLogs } from "./src/http/log.ts";
 import type { App } from "./src/mcp/app.ts";
 import { createRateLimit } from "./src/http/rate_limit.ts";
@@ -32,27 +32,20 @@ function openDatabase(path: string): DatabaseSync {
   return new DatabaseSync(path);
 }
 
-/** Only development loads its authorization server; production never reads that code. */
-async function startDevelopment(
-  config: Config,
-  development: DevelopmentConfig,
-  app: App,
-  database: DatabaseSync,
-) {
-  const { createDevIssuer } = await import("./src/dev/issuer.ts");
-  const { banner } = await import("./src/dev/banner.ts");
-  const passcode = development.isPublic ? crypto.randomUUID().slice(0, 8) : undefined;
+/** Only development loads its authorization server and playground; production never reads that code. */
+async function createDevelopment(config: Config, app: App, database: DatabaseSync | undefined) {
+  if (!config.development) return undefined;
+  const { createDevelopment } = await import("./src/dev/mod.ts");
   const [issuer] = config.issuers as [string];
-  console.log(banner({ title: app.title, resource: config.resource, issuer, passcode }));
-  const { accessTokenSeconds, signingAlgorithm } = development;
-  const settings = {
-    issuer,
-    resource: config.resource,
+  const { resource, development } = config;
+  return await createDevelopment({
+    ...development,
+    title: app.title,
     scopes: app.scopes,
-    accessTokenSeconds,
-    signingAlgorithm,
-  };
-  return await createDevIssuer({ ...settings, database, ...(passcode && { passcode }) });
+    issuer,
+    resource,
+    database,
+  });
 }
 
 async function main(): Promise<void> {
@@ -60,13 +53,14 @@ async function main(): Promise<void> {
   await configureLogs({ level: config.logLevel, format: config.logFormat });
   const log = getLogger(["mcp", "http"]);
   const now = Date.now;
-  const database = openDatabase(config.sqlitePath);
-  const store = createSqliteOrders(database);
-  const orders = config.demoOrders
-    ? withDemoOrders(store, { now, randomUUID: () => crypto.randomUUID() })
-    : store;
-  const app = createApp({ orders });
-  const development = config.development && await startDevelopment(config, config.development, app, database);
+  const randomUUID = () => crypto.randomUUID();
+  const needsDatabase = config.development !== undefined || config.databaseUrl === undefined;
+  const database = needsDatabase && config.sqlitePath ? openDatabase(config.sqlitePath) : undefined;
+  const onFailure = (reason: string) => log.error("Orders cannot be reached: {reason}", { reason });
+  const { databaseUrl, demoOrders } = config;
+  const opened = await openOrders({ databaseUrl, database, demoOrders, now, randomUUID, onFailure });
+  const app = createApp({ orders: opened.orders, now, randomUUID });
+  const development = await createDevelopment(config, app, database);
   const keys = createKeys(config.issuers, { fetch: development?.fetch ?? fetch, now });
 
   const server = createServer({
@@ -79,8 +73,8 @@ async function main(): Promise<void> {
     challengeMode: config.challengeMode,
     requireAuth: config.requireAuth,
     readiness: {
-      keys: () => Promise.all([...keys.values()].map((source) => source.ready())),
-      database: async () => await database.prepare("SELECT 1 FROM orders LIMIT 1").get(),
+      keys: async () => void await Promise.all([...keys.values()].map((source) => source.ready())),
+      orders: opened.ready,
     },
     ...(development && { development: development.app }),
     log,
@@ -91,8 +85,10 @@ async function main(): Promise<void> {
   const listener = Deno.serve({
     port: config.port,
     hostname: config.hostname,
-    onListen: ({ hostname, port }) =>
-      log.info("Listening on {hostname}:{port} as {resource}", { hostname, port, resource: config.resource }),
+    onListen: ({ hostname, port }) => {
+      if (development) console.log(development.banner);
+      log.info("Listening on {hostname}:{port} as {resource}", { hostname, port, resource: config.resource });
+    },
   }, server.fetch);
 
   let stopping = false;
@@ -104,10 +100,27 @@ async function main(): Promise<void> {
     const giveUp = setTimeout(() => Deno.exit(0), SHUTDOWN_MS);
     await listener.shutdown();
     clearTimeout(giveUp);
-    database.close();
+    await opened[Symbol.asyncDispose]();
+    database?.close();
     Deno.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
 }
 
-if (import.meta.main) await main();
+/** What stops a start although the configuration is right, in words. */
+function explain(error: unknown): string {
+  if (error instanceof Deno.errors.AddrInUse) {
+    return "The port is in use: stop the other program, or set PORT.";
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return `${error.message}. Tasks may only use the folder data: keep SQLITE_PATH in it, or run main.ts with more.`;
+  }
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}
+
+if (import.meta.main) {
+  await main().catch((error) => {
+    console.error(explain(error));
+    Deno.exit(1);
+  });
+}

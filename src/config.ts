@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { endpointUrl, isLoopback, publicUrl } from "./public_url.ts";
+import { Environment, SECRETS } from "./environment.ts";
+import { isLoopback } from "./public_url.ts";
 
 /** Everything that can be configured, checked and frozen. */
 export interface Config {
@@ -20,7 +20,10 @@ export interface Config {
   readonly requireAuth: boolean;
   /** Calls a caller may make in a minute. */
   readonly rateLimitPerMinute: number;
-  readonly sqlitePath: string;
+  /** A Postgres database for the orders; it holds a password, so it is never printed. */
+  readonly databaseUrl: string | undefined;
+  /** The embedded database; without one nothing outlives the process. */
+  readonly sqlitePath: string | undefined;
   readonly demoOrders: boolean;
   readonly logLevel: "debug" | "info" | "warning" | "error";
   readonly logFormat: "pretty" | "json";
@@ -52,35 +55,6 @@ export interface Machine {
   readonly isTerminal: boolean;
 }
 
-const list = z.string().transform((value) => value.split(",").map((item) => item.trim()).filter(Boolean));
-const flag = z.stringbool({ error: "write true or false" });
-
-const Environment = z.object({
-  PORT: z.coerce.number("write a port number such as 8000").int().min(1).max(65_535).default(8000),
-  HOST: z.string().optional(),
-  AUTHORIZATION_SERVER_URL: list.pipe(z.array(publicUrl).min(1, "name at least one issuer")).optional(),
-  RESOURCE_SERVER_URL: endpointUrl.optional(),
-  JWT_AUDIENCES: list.optional(),
-  MCP_ALLOWED_HOSTS: list.optional(),
-  MCP_ALLOWED_ORIGINS: list.optional(),
-  AUTH_CHALLENGE: z.enum(["auto", "http", "result"], "write auto, http or result").default("auto"),
-  REQUIRE_AUTH: flag.default(false),
-  RATE_LIMIT_PER_MINUTE: z.coerce.number("write a number of calls").int().min(1).default(600),
-  SQLITE_PATH: z.string().optional(),
-  DEV_ACCESS_TOKEN_SECONDS: z.coerce.number("write a number of seconds").int().min(1).max(86_400).default(
-    600,
-  ),
-  DEV_SIGNING_ALGORITHM: z.enum(["ES256", "RS256"], "write ES256 or RS256").default("ES256"),
-  DEMO_ORDERS: flag.default(true),
-  LOG_LEVEL: z.enum(["debug", "info", "warning", "error"], "write debug, info, warning or error").default(
-    "info",
-  ),
-  LOG_FORMAT: z.enum(["pretty", "json"], "write pretty or json").optional(),
-});
-
-/** The variables that are read, for the tasks' permissions. */
-export const VARIABLES = Object.keys(Environment.shape);
-
 /**
  * Turns the environment into a configuration; a variable that is set to nothing counts as not set.
  *
@@ -93,7 +67,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ma
   const parsed = Environment.safeParse(given);
   const problems = [
     ...(parsed.error?.issues ?? []).map(({ path: [name], message }) =>
-      `${String(name)}=${given[String(name)]}: ${message}`
+      `${name as string}=${
+        SECRETS.includes(name as string) ? "(not shown)" : given[name as string]
+      }: ${message}`
     ),
     ...missing(given, machine),
   ];
@@ -120,7 +96,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ma
     challengeMode: values.AUTH_CHALLENGE,
     requireAuth: values.REQUIRE_AUTH,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
-    sqlitePath: values.SQLITE_PATH ?? (machine.isDenoDeploy ? ":memory:" : "./data/pizza.db"),
+    databaseUrl: values.DATABASE_URL,
+    sqlitePath: values.SQLITE_PATH ?? (machine.isDenoDeploy ? undefined : "./data/pizza.db"),
     demoOrders: values.DEMO_ORDERS,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (machine.isTerminal ? "pretty" : "json"),

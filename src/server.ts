@@ -28,8 +28,8 @@ export interface ServerOptions {
   readonly challengeMode: ChallengeMode;
   /** Every request needs a token, whatever the tools say (MIX-06). */
   readonly requireAuth: boolean;
-  /** What has to work before the server is ready, by name; a rejection says what does not. */
-  readonly readiness: Readonly<Record<string, () => Promise<unknown>>>;
+  /** What has to work before the server is ready, by name: a note or nothing; a rejection says what does not work. */
+  readonly readiness: Readonly<Record<string, () => Promise<string | void>>>;
   /** Routes that only development has: its authorization server and playground. */
   readonly development?: Hono;
   readonly log: Logger;
@@ -116,15 +116,16 @@ export function createServer(options: ServerOptions): Hono {
 }
 
 async function ready(readiness: ServerOptions["readiness"]): Promise<Response> {
+  let status = 200;
   const checks = Object.entries(readiness).map(async ([name, check]) => {
-    const outcome = await check().then(
-      () => "ok",
-      (error) => error instanceof Error ? error.message : String(error),
-    );
-    return [name, outcome];
+    try {
+      return [name, await check() ?? "ok"];
+    } catch (error) {
+      status = 503;
+      return [name, error instanceof Error ? error.message : String(error)];
+    }
   });
   const outcomes = Object.fromEntries(await Promise.all(checks));
-  const status = Object.values(outcomes).every((outcome) => outcome === "ok") ? 200 : 503;
   return Response.json(outcomes, { status, headers: { "cache-control": "no-store" } });
 }
 

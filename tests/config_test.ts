@@ -46,7 +46,7 @@ Deno.test("on Deno Deploy the server listens on all interfaces and keeps nothing
   assert.deepEqual({ hostname, loopback, sqlitePath }, {
     hostname: "0.0.0.0",
     loopback: false,
-    sqlitePath: ":memory:",
+    sqlitePath: undefined,
   });
 });
 
@@ -125,4 +125,12 @@ Deno.test("every problem is told at once, one a line", () => {
   const env = { ...GOOD, PORT: "x", LOG_LEVEL: "loud", REQUIRE_AUTH: "perhaps", AUTH_CHALLENGE: "no" };
   assert.equal(problems(env).length, 4);
   assert.throws(() => loadConfig(env, LOCAL), (error: Error) => error.message.split("\n").length === 5);
+});
+
+Deno.test("a database URL that does not fit is refused without being shown", () => {
+  assert.throws(
+    () => loadConfig({ ...GOOD, DATABASE_URL: "mysql://ada:hunter2@db.example/orders" }, LOCAL),
+    ({ message }: Error) =>
+      message.includes("DATABASE_URL=(not shown): write postgres://") && !message.includes("hunter2"),
+  );
 });

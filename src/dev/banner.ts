@@ -24,7 +24,11 @@ export function banner({ title, resource, issuer, passcode }: BannerContent): st
   ${title}, with a DEVELOPMENT-ONLY authorization server: whoever reaches it can sign in as anyone.
 
   MCP endpoint   ${resource}
-  Sign-in        ${issuer} (Ada, Grace, Linus, or any name you type)${
+${
+    passcode
+      ? ""
+      : `  Playground     ${origin}/playground\n`
+  }  Sign-in        ${issuer} (Ada, Grace, Linus, or any name you type)${
     passcode ? `\n  Passcode       ${passcode}` : ""
   }
 

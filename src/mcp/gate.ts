@@ -22,8 +22,13 @@ export function gate(
     .filter(({ access }) => decide(access, principal).kind !== "allow");
   const first = refused[0];
   if (!first) return undefined;
-  const scopes = [...new Set(refused.flatMap(({ access }) => scopesOf(access)))];
-  return principal ? moreScope(first.title, scopes) : signIn(first.title, scopes);
+  const needed = refused.flatMap(({ access }) => scopesOf(access));
+  if (!principal) return signIn(first.title, unique(needed));
+  // Clients of the legacy era ask for what the challenge names and nothing else, and would lose what they have (AUTH-13).
+  const held = messages.some(({ modern }) => modern)
+    ? []
+    : Object.keys(app.scopes).filter((scope) => principal.scopes.has(scope));
+  return moreScope(first.title, unique(needed), unique([...held, ...needed]));
 }
 
 /** The refusal for want of a token; also that of a whole server that asks everyone to sign in (MIX-06). */
@@ -39,8 +44,8 @@ export function signIn(title: string, scopes: readonly string[]): Refusal {
   };
 }
 
-function moreScope(title: string, scopes: readonly string[]): Refusal {
-  const description = `"${title}" needs a permission that you have not given yet: ${scopes.join(" ")}`;
+function moreScope(title: string, needed: readonly string[], scopes: readonly string[]): Refusal {
+  const description = `"${title}" needs a permission that you have not given yet: ${needed.join(" ")}`;
   const params = { error: "insufficient_scope", error_description: description, scopes } as const;
   return {
     status: 403,
@@ -56,4 +61,8 @@ function targetOf({ method, params }: Message, app: App): Target | undefined {
   const uri = params["uri"];
   const resource = typeof uri === "string" && app.resources.find((candidate) => candidate.matches(uri));
   return resource ? { title: resource.descriptor.name, access: resource.access } : undefined;
+}
+
+function unique(scopes: readonly string[]): string[] {
+  return [...new Set(scopes)];
 }

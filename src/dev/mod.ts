@@ -1,0 +1,43 @@
+import type { Hono } from "@hono/hono";
+import type { DatabaseSync } from "node:sqlite";
+import { banner } from "./banner.ts";
+import { createDevIssuer, type DevIssuerOptions } from "./issuer.ts";
+import { createPlayground } from "./playground/playground.ts";
+
+/** What development needs to know of the server it belongs to. */
+export interface DevelopmentOptions
+  extends
+    Pick<DevIssuerOptions, "issuer" | "resource" | "scopes" | "accessTokenSeconds" | "signingAlgorithm"> {
+  /** Name of the app. */
+  readonly title: string;
+  readonly database: DatabaseSync | undefined;
+  /** Others than this machine can reach the server. */
+  readonly isPublic: boolean;
+}
+
+/** The parts that only development has. */
+export interface Development {
+  /** Routes of the authorization server and the playground. */
+  readonly app: Hono;
+  /** Reaches the authorization server without the network. */
+  readonly fetch: typeof fetch;
+  /** What to print at the start. */
+  readonly banner: string;
+}
+
+/**
+ * Sets up the authorization server and the playground. In public the sign-in asks for a passcode, and the
+ * playground, whose buttons make the authorization server misbehave, stays away.
+ */
+export async function createDevelopment(options: DevelopmentOptions): Promise<Development> {
+  const { title, database, isPublic, ...settings } = options;
+  const passcode = isPublic ? crypto.randomUUID().slice(0, 8) : undefined;
+  const issuer = await createDevIssuer({
+    ...settings,
+    ...(database && { database }),
+    ...(passcode && { passcode }),
+  });
+  const { resource } = options;
+  const app = isPublic ? issuer.app : createPlayground({ issuer, resource, title, loopback: true });
+  return { app, fetch: issuer.fetch, banner: banner({ title, resource, issuer: options.issuer, passcode }) };
+}
