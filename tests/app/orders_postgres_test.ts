@@ -1,5 +1,6 @@
 import { granted } from "../real/served.ts";
 import { orderStoreContract } from "./order_store_contract.ts";
+import { neverMixes } from "./order_store_property.ts";
 import type { TestPostgres } from "./postgres_server.ts";
 
 const ignore = !await granted("net", "run", "read", "write", "env", "sys");
@@ -13,8 +14,11 @@ if (!ignore) {
   Deno.test.afterAll(async () => await server[Symbol.asyncDispose]());
 }
 
-orderStoreContract("Postgres", async () => {
+async function open() {
   const { createPostgresOrders } = await import("../../src/app/orders_postgres.ts");
   const store = createPostgresOrders(await server.createDatabase());
   return { store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
-}, { ignore });
+}
+
+orderStoreContract("Postgres", open, { ignore });
+neverMixes("Postgres", open, { ignore });

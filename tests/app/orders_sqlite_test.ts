@@ -1,8 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
 import { orderStoreContract } from "./order_store_contract.ts";
+import { neverMixes } from "./order_store_property.ts";
 
-orderStoreContract("SQLite", () => {
+function open() {
   const database = new DatabaseSync(":memory:");
   const store = createSqliteOrders(database);
   return Promise.resolve({
@@ -12,4 +13,7 @@ orderStoreContract("SQLite", () => {
       return Promise.resolve();
     },
   });
-});
+}
+
+orderStoreContract("SQLite", open);
+neverMixes("SQLite", open);
