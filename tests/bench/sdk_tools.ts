@@ -1,6 +1,6 @@
 import { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { OpaqueText, OrderOutput, presentOrder } from "../../src/app/order_output.ts";
+import { OpaqueText, OrderOutput } from "../../src/app/order_output.ts";
 import type { OrderStore, Owner } from "../../src/app/orders.ts";
 import { PLACES, placesWith } from "../../src/app/places.ts";
 import { WIDGET_MIME_TYPE } from "../../src/mcp/widget.ts";
@@ -62,7 +62,12 @@ export function buildServer(orders: OrderStore): McpServer {
     const caller = ownerOf(http?.authInfo?.extra);
     if (!caller) return { content: [{ type: "text", text: "Sign in to see past orders." }], isError: true };
     const found = await orders.recent(caller, limit + 1, cursor);
-    const shown = found.slice(0, limit).map(presentOrder);
+    const shown = found.slice(0, limit).map(({ totalCents, placedAt, items, ...order }) => ({
+      ...order,
+      items: [...items],
+      total: `$${(totalCents / 100).toFixed(2)}`,
+      placedAt: new Date(placedAt).toISOString(),
+    }));
     const nextCursor = found.length > limit ? shown.at(-1)?.orderId : undefined;
     return answer({ orders: shown, ...(nextCursor !== undefined && { nextCursor }) });
   });
