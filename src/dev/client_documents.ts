@@ -42,9 +42,11 @@ export function createClientDocuments(
     const { value, maxAgeSeconds } = await fetchDocument(new URL(url));
     const parsed = parse(value);
     const age = Math.min(maxAgeSeconds ?? DEFAULT_AGE_SECONDS, MAX_AGE_SECONDS);
-    const [oldest] = cache.keys();
-    if (cache.size >= MAX_DOCUMENTS && oldest !== undefined) cache.delete(oldest);
-    if (age > 0) cache.set(url, { value, until: now() + age * 1000 });
+    if (age > 0) {
+      const [oldest] = cache.keys();
+      if (cache.size >= MAX_DOCUMENTS && oldest !== undefined) cache.delete(oldest);
+      cache.set(url, { value, until: now() + age * 1000 });
+    }
     return parsed;
   }
 

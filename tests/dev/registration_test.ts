@@ -169,6 +169,24 @@ Deno.test("an unused registration is gone after a day, a used one stays 90 days 
   assert.equal((await authorize(issuer, client_id)).status, 400);
 });
 
+Deno.test("there are at most 20,000 registrations: the one that would expire first makes room (REG-05)", async () => {
+  using database = new DatabaseSync(":memory:");
+  const { now } = createClock();
+  await testIssuer({ database, now });
+  const metadata = JSON.stringify({ redirect_uris: [REDIRECT_URI], token_endpoint_auth_method: "none" });
+  database.prepare(
+    `WITH RECURSIVE counter (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 20000)
+     INSERT INTO dev_clients (id, metadata, expires_at) SELECT 'client-' || n, ?, ? + n FROM counter`,
+  ).run(metadata, now());
+  const issuer = await testIssuer({ database, now });
+  await readPage(await authorize(issuer, "client-1"));
+  const { client_id } = await register(issuer);
+  assert.equal((await authorize(issuer, "client-1")).status, 400);
+  await readPage(await authorize(issuer, "client-2"));
+  await readPage(await authorize(issuer, client_id));
+  assert.equal(database.prepare("SELECT count(*) AS size FROM dev_clients").get()?.size, 20_000);
+});
+
 Deno.test("clients, keys and connections outlive a restart (AST-11)", async () => {
   using database = new DatabaseSync(":memory:");
   const before = await testIssuer({ database });

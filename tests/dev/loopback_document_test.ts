@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { authorize, readPage, REDIRECT_URI } from "./flow.ts";
+import { serveIssuer } from "./served_issuer.ts";
+
+const { state } = await Deno.permissions.query({ name: "net" });
+
+Deno.test({
+  name:
+    "a client under development on this machine signs in by a document it serves itself (CIMD-05, CIMD-06)",
+  ignore: state !== "granted",
+  async fn() {
+    await using served = await serveIssuer();
+    const { issuer, origin } = served;
+    await using app = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, ({ url }): Response => {
+      const { pathname } = new URL(url);
+      if (pathname === "/moved.json") return Response.redirect(`${documents}/client.json`, 302);
+      const document = { client_name: "App at work", redirect_uris: [REDIRECT_URI] };
+      return Response.json({ client_id: `${documents}${pathname}`, ...document });
+    });
+    const documents = `http://localhost:${app.addr.port}`;
+    const resource = `${origin}/mcp`;
+    const { text } = await readPage(await authorize(issuer, `${documents}/client.json`, { resource }));
+    assert.ok(text.includes("App at work") && text.includes(new URL(documents).host));
+    for (const url of [`${documents}/moved.json`, "http://localhost:1/client.json"]) {
+      assert.equal((await authorize(issuer, url, { resource })).status, 400);
+    }
+  },
+});
