@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { createApp } from "../../src/app/mod.ts";
+import { withDemoOrders } from "../../src/app/orders.ts";
+import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
+import { followChallenge, parseChallenge } from "../challenge_parser.ts";
+import { ask, createTestServer, type Era, ERAS, NOW, rpc, toolCall } from "../support.ts";
+
+interface Order {
+  readonly orderId: string;
+  readonly status: string;
+  readonly placedAt: string;
+  readonly [member: string]: unknown;
+}
+
+/** A server whose clock rules what is placed too, and people who may do everything. */
+async function kitchen() {
+  const clock = { now: NOW };
+  const now = () => clock.now;
+  const randomUUID = () => crypto.randomUUID();
+  const store = createSqliteOrders(new DatabaseSync(":memory:"));
+  const app = createApp({ orders: withDemoOrders(store, { now, randomUUID }), now, randomUUID });
+  const { server, issuer } = await createTestServer({ app });
+  const call = async (tool: string, args: Record<string, unknown>, sub = "ada", era: Era = "legacy") => {
+    const token = await issuer.token({ sub, scope: "orders:read orders:write" });
+    return (await ask(server, toolCall(era, tool, args, { token }))).body.result ?? {};
+  };
+  const see = async (sub?: string) => {
+    const { structuredContent } = await call("see_past_orders", {}, sub);
+    return structuredContent?.["orders"] as readonly Order[];
+  };
+  const reorder = async (args: Record<string, unknown>, sub?: string, era?: Era) => {
+    const { structuredContent, isError, content } = await call("reorder_pizza", args, sub, era);
+    return { order: structuredContent?.["order"] as Order, isError, text: content?.[0]?.text ?? "" };
+  };
+  return { server, issuer, clock, see, reorder };
+}
+
+Deno.test("an order placed again is new, is being prepared, and is the newest from then on", async () => {
+  for (const era of ERAS) {
+    const { see, reorder } = await kitchen();
+    const [, old, ...others] = await see();
+    const { order, text } = await reorder({ orderId: old!.orderId }, "ada", era);
+    const placedAt = new Date(NOW).toISOString();
+    assert.deepEqual(order, { ...old, orderId: order.orderId, status: "preparing", placedAt });
+    assert.match(text, /^Ordered again\. .*Margherita/);
+    const after = await see();
+    assert.deepEqual(after[0], order);
+    assert.deepEqual(after.slice(2), [old, ...others]);
+  }
+});
+
+Deno.test("the same key makes one order, whenever it comes", async () => {
+  const { clock, see, reorder } = await kitchen();
+  const orderId = (await see())[0]!.orderId;
+  const first = await reorder({ orderId, idempotencyKey: "k" });
+  clock.now += 3_600_000;
+  assert.deepEqual(await reorder({ orderId, idempotencyKey: "k" }), first);
+  assert.notEqual((await reorder({ orderId, idempotencyKey: "l" })).order.orderId, first.order.orderId);
+  assert.equal((await see()).length, 6);
+});
+
+Deno.test("two clicks within ten seconds make one order, a third one later another", async () => {
+  const { clock, see, reorder } = await kitchen();
+  const orderId = (await see())[0]!.orderId;
+  const first = await reorder({ orderId });
+  clock.now += 9_999;
+  assert.deepEqual(await reorder({ orderId }), first);
+  clock.now += 1;
+  assert.notEqual((await reorder({ orderId })).order.orderId, first.order.orderId);
+});
+
+Deno.test("somebody else's order, and one that never was, are not found alike (AUTH-25)", async () => {
+  const { see, reorder } = await kitchen();
+  const orderId = (await see("ada"))[0]!.orderId;
+  await see("bob");
+  const [hers, nobodys] = [await reorder({ orderId }, "bob"), await reorder({ orderId: "none" }, "bob")];
+  assert.equal(hers.isError, true);
+  assert.match(hers.text, /not found.*see_past_orders/);
+  assert.deepEqual(hers, nobodys);
+  assert.equal((await see("bob")).length, 4);
+});
+
+Deno.test("a key that was used for another order is an error that says to send a new one (TOOL-09)", async () => {
+  const { see, reorder } = await kitchen();
+  const [one, two] = await see();
+  await reorder({ orderId: one!.orderId, idempotencyKey: "k" });
+  const { isError, text } = await reorder({ orderId: two!.orderId, idempotencyKey: "k" });
+  assert.equal(isError, true);
+  assert.match(text, /idempotencyKey.*new key/);
+});
+
+for (
+  const args of [{}, { orderId: "" }, { orderId: 7 }, { orderId: "a\u0000" }, { orderId: "x".repeat(129) }]
+) {
+  Deno.test(`reorder_pizza with ${JSON.stringify(args).slice(0, 30)} is an error that names orderId (TOOL-10)`, async () => {
+    const { isError, text } = await (await kitchen()).reorder(args);
+    assert.equal(isError, true);
+    assert.match(text, /orderId/);
+  });
+}
+
+Deno.test("a token that may only read is asked for one more permission, in header and hint (AUTH-13)", async () => {
+  const { server, issuer } = await createTestServer();
+  const token = await issuer.token({ scope: "orders:read" });
+  for (const era of ERAS) {
+    const request = toolCall(era, "reorder_pizza", { orderId: "1" }, { token });
+    const { status, headers, body } = await ask(server, request);
+    assert.equal(status, 403);
+    const challenge = await followChallenge(server, headers.get("www-authenticate"));
+    assert.equal(challenge["error"], "insufficient_scope");
+    assert.ok(challenge["scope"]?.split(" ").includes("orders:write"), challenge["scope"]);
+    const [hint] = body.result?._meta?.["mcp/www_authenticate"] as string[];
+    assert.deepEqual(parseChallenge(hint!), challenge);
+  }
+});
+
+Deno.test("reorder_pizza says truly what it does, and that widgets may call it (TOOL-11, UI-06, OAI-10)", async () => {
+  const { server } = await createTestServer();
+  const { body } = await ask(server, rpc("modern", "tools/list"));
+  const tools = body.result?.["tools"] as readonly Record<string, Record<string, unknown>>[];
+  const { annotations, _meta } = tools.find((tool) => String(tool["name"]) === "reorder_pizza")!;
+  assert.deepEqual(annotations, {
+    title: "Order again",
+    readOnlyHint: false,
+    destructiveHint: false,
+    idempotentHint: true,
+    openWorldHint: false,
+  });
+  assert.deepEqual(_meta?.["ui"], { visibility: ["model", "app"] });
+  assert.equal(_meta?.["openai/widgetAccessible"], true);
+  assert.equal("openai/outputTemplate" in _meta!, false);
+});
