@@ -37,7 +37,7 @@ ul { padding: 0; list-style: none; display: grid; gap: .375rem; margin-top: .5re
 li { display: flex; gap: .625rem; overflow-wrap: anywhere; }
 li::before { content: "✓" / ""; color: var(--accent); font-weight: 700; }
 fieldset { margin: 0; padding: 0; border: 0; min-width: 0; }
-.people { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; margin-top: .5rem; }
+.people { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.25rem, 1fr)); gap: .5rem; margin-top: .5rem; }
 .people label {
   display: flex; align-items: center; gap: .625rem; min-height: 3rem; padding: .5rem .75rem; cursor: pointer;
   border: 1px solid var(--line); border-radius: .625rem;
