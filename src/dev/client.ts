@@ -7,10 +7,12 @@ export const CLIENT_AUTHENTICATION_METHODS = [
   "client_secret_post",
   "private_key_jwt",
 ] as const;
+/** One of {@linkcode CLIENT_AUTHENTICATION_METHODS}. */
 export type ClientAuthenticationMethod = typeof CLIENT_AUTHENTICATION_METHODS[number];
 
 /** Grant types of the token endpoint. */
 export const GRANT_TYPES = ["authorization_code", "refresh_token"] as const;
+/** One of {@linkcode GRANT_TYPES}. */
 export type GrantType = typeof GRANT_TYPES[number];
 
 /** A client that may ask for sign-in, from either kind of registration. */

@@ -2,10 +2,15 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createDevIssuer, type DevIssuer, type DevIssuerOptions } from "../../src/dev/issuer.ts";
 
+/** Issuer identifier of {@linkcode testIssuer}. */
 export const ISSUER = "http://localhost:8000/auth";
+/** Its one resource. */
 export const RESOURCE = "http://localhost:8000/mcp";
+/** Redirect URI of {@linkcode register}, unless the metadata says otherwise. */
 export const REDIRECT_URI = "http://127.0.0.1:33418/callback";
+/** The code verifier of every flow. */
 export const VERIFIER = "a".repeat(43);
+/** Its S256 challenge. */
 export const CHALLENGE = createHash("sha256").update(VERIFIER).digest("base64url");
 
 /** A clock that stands still until a test moves it. */
