@@ -22,7 +22,7 @@ const words: Words = {
   },
 };
 
-const skeleton = <ul class="column orders">{[1, 2, 3].map((key) => <li key={key} class="order bone" />)}</ul>;
+const skeleton = <ul class="orders">{[1, 2, 3].map((key) => <li key={key} class="order bone" />)}</ul>;
 
 function Orders({ view, data }: { view: View; data: Record<string, unknown> }) {
   const orders = records(data.orders);
@@ -36,7 +36,7 @@ function Orders({ view, data }: { view: View; data: Record<string, unknown> }) {
   });
   const canReorder = isRecord(view.result._meta) && view.result._meta["pizza/reorder"] === true;
   return (
-    <div class="column">
+    <>
       <header class="head">
         <h1>Your pizza orders</h1>
         <p class="summary">{orders.length === 1 ? "1 order" : `${orders.length} orders`}</p>
@@ -63,7 +63,7 @@ function Orders({ view, data }: { view: View; data: Record<string, unknown> }) {
           />
         </footer>
       )}
-    </div>
+    </>
   );
 }
 

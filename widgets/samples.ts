@@ -23,103 +23,35 @@ const common: Readonly<Record<string, HostMessage[]>> = {
   "no data": [{ method: "ui/notifications/tool-result", params: { content: [] } }],
 };
 
-function place(
-  name: string,
-  neighborhood: string,
-  toppings: string,
-  rating: number,
-  price: string,
-  blurb: string,
-) {
-  return { name, neighborhood, toppings: toppings.split(", "), rating, price, blurb };
+/** The rows of a small table whose cells are parted by bars. */
+function rows(table: string): string[][] {
+  return table.trim().split("\n").map((row) => row.split("|").map((cell) => cell.trim()));
 }
 
-const places = [
-  place(
-    "Corner Dough",
-    "Mission",
-    "pepperoni, hot honey, basil",
-    4.8,
-    "$$",
-    "Crisp squares, and a line at noon.",
-  ),
-  place(
-    "Fogline Slices",
-    "Outer Sunset",
-    "pepperoni, mushroom, black olives",
-    4.5,
-    "$",
-    "Big folds near the beach.",
-  ),
-  place(
-    "Nonna on Noe",
-    "Noe Valley",
-    "mozzarella, tomato, basil",
-    4.9,
-    "$$$",
-    "Six tables and one strict grandmother.",
-  ),
-  place(
-    "Cable & Crust",
-    "Nob Hill",
-    "sausage, pepperoni, red onion, green pepper",
-    4.2,
-    "$$",
-    "Thick pies for hills.",
-  ),
-  place(
-    "Little Ember",
-    "Hayes Valley",
-    "prosciutto, arugula, garlic",
-    4.6,
-    "$$$",
-    "Blistered crust and natural wine.",
-  ),
-  place(
-    "Pier Pie",
-    "North Beach",
-    "pineapple, ham, jalapeño",
-    4,
-    "$",
-    "Open until three, no questions asked.",
-  ),
-].map((each, index) => index % 3 === 0 ? { ...each, orderedBefore: true } : each);
+const places = rows(`
+  Corner Dough   | Mission      | pepperoni, hot honey, basil                 | 4.8 | $$  | Crisp squares, and a line at noon.
+  Fogline Slices | Outer Sunset | pepperoni, mushroom, black olives           | 4.5 | $   | Big folds, two blocks from the beach.
+  Nonna on Noe   | Noe Valley   | mozzarella, tomato, basil                   | 4.9 | $$$ | Six tables and one strict grandmother.
+  Cable & Crust  | Nob Hill     | sausage, pepperoni, red onion, green pepper | 4.2 | $$  | Thick pies for steep hills.
+  Little Ember   | Hayes Valley | prosciutto, arugula, garlic                 | 4.6 | $$$ | Blistered thin crust and natural wine.
+  Pier Pie       | North Beach  | pineapple, ham, jalapeño                    | 4.0 | $   | Open until three, no questions asked.
+`).map(([name, neighborhood, toppings, rating, price, blurb], index) => ({
+  ...{ name, neighborhood, toppings: toppings?.split(", "), rating: Number(rating), price, blurb },
+  ...(index % 3 === 0 && { orderedBefore: true }),
+}));
 
-const withPepperoni = places.filter(({ toppings }) => toppings.includes("pepperoni"));
+const withPepperoni = places.filter(({ toppings }) => toppings?.includes("pepperoni"));
 
 function orders(now: number) {
-  const order = (
-    days: number,
-    restaurantName: string,
-    items: string,
-    status: string,
-    total: string,
-    location: string,
-  ) => ({
-    orderId: `order-${days}`,
-    ...{ restaurantName, items: items.split(", "), status, total, location },
-    placedAt: new Date(now - days * 86_400_000).toISOString(),
-  });
-  return [
-    order(
-      0.01,
-      "Corner Dough",
-      "1 × Large pepperoni & hot honey, 1 × Basil lemonade",
-      "preparing",
-      "$29.50",
-      "Mission",
-    ),
-    order(3, "Fogline Slices", "2 × Mushroom slice", "delivered", "$11.00", "Outer Sunset"),
-    order(
-      24,
-      "Nonna on Noe",
-      "1 × Margherita, 1 × Tomato salad, 2 × Cannoli",
-      "delivered",
-      "$46.75",
-      "Noe Valley",
-    ),
-    order(55, "Pier Pie", "1 × Pineapple & ham", "refunded", "$18.50", "North Beach"),
-  ];
+  return rows(`
+    0.01 | Corner Dough   | 1 × Large pepperoni & hot honey, 1 × Basil lemonade | preparing | $29.50 | Mission
+    3    | Fogline Slices | 2 × Mushroom slice                                  | delivered | $11.00 | Outer Sunset
+    24   | Nonna on Noe   | 1 × Margherita, 1 × Tomato salad, 2 × Cannoli       | delivered | $46.75 | Noe Valley
+    55   | Pier Pie       | 1 × Pineapple & ham                                 | refunded  | $18.50 | North Beach
+  `).map(([days, restaurantName, items, status, total, location]) => ({
+    ...{ orderId: `order-${days}`, restaurantName, items: items?.split(", "), status, total, location },
+    placedAt: new Date(now - Number(days) * 86_400_000).toISOString(),
+  }));
 }
 
 /** Data as nobody should send it: markup, right-to-left, emoji, endless words, wrong types, missing fields. */

@@ -2,6 +2,7 @@
 /** Opens a built widget in real Chromium, inside the official host library and under the default MCP Apps policy. */
 import assert from "node:assert/strict";
 import type { Browser, Frame, Page } from "playwright-core";
+import { bundle } from "../../build/bundle.ts";
 import { widgets } from "../../src/widgets.gen.ts";
 import type { HostMessage } from "../../widgets/samples.ts";
 import { chromiumAvailable, launchChromium } from "../chromium.ts";
@@ -29,7 +30,7 @@ export type Open = (name: string, options?: HostOptions & { readonly width?: num
 /** A test in real Chromium, ignored where none may be started. The server on loopback and the browser end with it. */
 export function widgetTest(name: string, run: (open: Open, browser: Browser) => Promise<void>): void {
   Deno.test(name, { ignore: !chromiumAvailable }, async () => {
-    const script = await bundleHost();
+    const script = await bundle(new URL("./host.ts", import.meta.url));
     const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
       const widget = widgets[new URL(request.url).pathname.slice(1)];
       const headers = new Headers({ "content-type": "text/html" });
@@ -49,7 +50,7 @@ export function widgetTest(name: string, run: (open: Open, browser: Browser) => 
 
 const hostPage = (script: string) =>
   `<!doctype html><style>body { margin: 0 } iframe { width: 100%; border: 0 }</style>
-<body><script type="module">${script}</script>`;
+<body><script type="module">${script.replaceAll("</script", "<\\/script")}</script>`;
 
 async function openWidget(
   browser: Browser,
@@ -82,17 +83,4 @@ async function openWidget(
       assert.deepEqual(complaints, []);
     },
   } satisfies OpenWidget;
-}
-
-/** The host page as one script, so that the official library runs in the browser as it would in a real host. */
-async function bundleHost(): Promise<string> {
-  const entry = new URL("./host.ts", import.meta.url);
-  const { outputFiles } = await Deno.bundle({
-    entrypoints: [entry.pathname],
-    platform: "browser",
-    write: false,
-  });
-  const [output] = outputFiles ?? [];
-  assert(output, "the host page bundles");
-  return output.text().replaceAll("</script", "<\\/script");
 }
