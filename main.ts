@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { DatabaseSync } from "node:sqlite";
 import { createApp } from "./src/app/mod.ts";
 import { openOrders } from "./src/app/open_orders.ts";
+import { byForm, createIntrospect } from "./src/auth/introspect.ts";
 import { cacheVerified } from "./src/auth/token_cache.ts";
 import { createKeys, createVerify } from "./src/auth/verify.ts";
 import { type Config, ConfigError, loadConfig } from "./src/config.ts";
@@ -63,9 +64,13 @@ async function main(): Promise<void> {
   const development = await createDevelopment(config, app, database);
   const keys = createKeys(config.issuers, { fetch: development?.fetch ?? fetch, now });
 
+  const { audiences, introspection } = config;
+  const [issuer] = config.issuers as [string];
+  const opaque = introspection && createIntrospect({ ...introspection, issuer, audiences, fetch, now });
+
   const server = createServer({
     app,
-    verify: cacheVerified(createVerify({ keys, audiences: config.audiences, now }), now),
+    verify: cacheVerified(byForm(createVerify({ keys, audiences, now }), opaque), now),
     issuers: config.issuers,
     resource: config.resource,
     guard: { hosts: config.allowedHosts, origins: config.allowedOrigins, loopback: config.loopback },

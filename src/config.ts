@@ -1,4 +1,5 @@
-import { Environment, SECRETS } from "./environment.ts";
+import type { z } from "zod";
+import { Environment, type Machine, missing, SECRETS } from "./environment.ts";
 import { isLoopback } from "./public_url.ts";
 
 /** Everything that can be configured, checked and frozen. */
@@ -12,6 +13,8 @@ export interface Config {
   /** The public URL of the MCP endpoint. */
   readonly resource: string;
   readonly audiences: readonly string[];
+  /** Asked about tokens that are no JWTs. */
+  readonly introspection: IntrospectionConfig | undefined;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   /** Only this machine can reach the server. */
@@ -27,6 +30,13 @@ export interface Config {
   readonly demoOrders: boolean;
   readonly logLevel: "debug" | "info" | "warning" | "error";
   readonly logFormat: "pretty" | "json";
+}
+
+/** The endpoint of RFC 7662, and our credentials there. */
+export interface IntrospectionConfig {
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
 }
 
 /** The development authorization server; it runs when no other is configured. */
@@ -49,12 +59,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** Facts about the machine that change defaults. */
-export interface Machine {
-  readonly isDenoDeploy: boolean;
-  readonly isTerminal: boolean;
-}
-
 /**
  * Turns the environment into a configuration; a variable that is set to nothing counts as not set.
  *
@@ -66,10 +70,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ma
   );
   const parsed = Environment.safeParse(given);
   const problems = [
-    ...(parsed.error?.issues ?? []).map(({ path: [name], message }) =>
-      `${name as string}=${
-        SECRETS.includes(name as string) ? "(not shown)" : given[name as string]
-      }: ${message}`
+    ...(parsed.error?.issues ?? []).map(({ path, message }) =>
+      `${shown(String(path[0]), given)}: ${message}`
     ),
     ...missing(given, machine),
   ];
@@ -90,6 +92,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ma
     },
     resource,
     audiences: values.JWT_AUDIENCES ?? [resource],
+    introspection: introspection(values),
     allowedHosts: [host, ...values.MCP_ALLOWED_HOSTS ?? []],
     allowedOrigins: [origin, ...values.MCP_ALLOWED_ORIGINS ?? []],
     loopback,
@@ -104,24 +107,15 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ma
   });
 }
 
-/** Variables that have no good default under the circumstances. */
-function missing(given: Readonly<Record<string, string | undefined>>, { isDenoDeploy }: Machine): string[] {
-  const issuers = given["AUTHORIZATION_SERVER_URL"];
-  const problems: string[] = [];
-  if (!issuers && isDenoDeploy) {
-    problems.push(
-      "AUTHORIZATION_SERVER_URL is not set: the development authorization server does not run on Deno Deploy. " +
-        "Set it to the issuer of yours, such as https://your-tenant.auth0.com/",
-    );
-  }
-  const remote = issuers?.split(",").map((issuer) => issuer.trim()).some((issuer) =>
-    URL.canParse(issuer) && !isLoopback(new URL(issuer).hostname)
-  );
-  if (!given["RESOURCE_SERVER_URL"] && (remote || isDenoDeploy)) {
-    problems.push(
-      "RESOURCE_SERVER_URL is not set: tokens have to name this server by a public URL. " +
-        "Set it to the MCP endpoint's, such as https://pizza.example.com/mcp",
-    );
-  }
-  return problems;
+function shown(name: string, given: Readonly<Record<string, string | undefined>>): string {
+  return `${name}=${SECRETS.includes(name) ? "(not shown)" : given[name]}`;
+}
+
+function introspection(values: z.output<typeof Environment>): IntrospectionConfig | undefined {
+  const {
+    INTROSPECTION_URL: url,
+    INTROSPECTION_CLIENT_ID: clientId,
+    INTROSPECTION_CLIENT_SECRET: clientSecret,
+  } = values;
+  return url && clientId && clientSecret ? { url, clientId, clientSecret } : undefined;
 }

@@ -1,7 +1,8 @@
 import type { Logger } from "@logtape/logtape";
 import { authenticate } from "./auth/authenticate.ts";
 import { InvalidToken, IssuerUnavailable, MalformedCredentials } from "./auth/errors.ts";
-import type { Principal, Verify } from "./auth/verify.ts";
+import type { Principal } from "./auth/principal.ts";
+import type { Verify } from "./auth/verify.ts";
 import { readJson } from "./http/body.ts";
 import type { RateLimit } from "./http/rate_limit.ts";
 import { withTimeLimit } from "./http/time_limit.ts";

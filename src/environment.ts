@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpointUrl, publicUrl } from "./public_url.ts";
+import { endpointUrl, isLoopback, publicUrl } from "./public_url.ts";
 
 const list = z.string().transform((value) => value.split(",").map((item) => item.trim()).filter(Boolean));
 const flag = z.stringbool({ error: "write true or false" });
@@ -16,6 +16,9 @@ export const Environment = z.object({
   AUTH_CHALLENGE: z.enum(["auto", "http", "result"], "write auto, http or result").default("auto"),
   REQUIRE_AUTH: flag.default(false),
   RATE_LIMIT_PER_MINUTE: z.coerce.number("write a number of calls").int().min(1).default(600),
+  INTROSPECTION_URL: publicUrl.optional(),
+  INTROSPECTION_CLIENT_ID: z.string().optional(),
+  INTROSPECTION_CLIENT_SECRET: z.string().optional(),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "write postgres://user:password@host/database")
     .optional(),
   SQLITE_PATH: z.string().optional(),
@@ -34,4 +37,47 @@ export const Environment = z.object({
 export const VARIABLES = Object.keys(Environment.shape);
 
 /** Variables whose values are never printed. */
-export const SECRETS: readonly string[] = ["DATABASE_URL"];
+export const SECRETS: readonly string[] = ["DATABASE_URL", "INTROSPECTION_CLIENT_SECRET"];
+
+const INTROSPECTION = [
+  "INTROSPECTION_URL",
+  "INTROSPECTION_CLIENT_ID",
+  "INTROSPECTION_CLIENT_SECRET",
+];
+
+/** Facts about the machine that change defaults. */
+export interface Machine {
+  readonly isDenoDeploy: boolean;
+  readonly isTerminal: boolean;
+}
+
+/** Variables that have no good default under the circumstances. */
+export function missing(
+  given: Readonly<Record<string, string | undefined>>,
+  { isDenoDeploy }: Machine,
+): string[] {
+  const issuers = given["AUTHORIZATION_SERVER_URL"];
+  const problems: string[] = [];
+  if (!issuers && isDenoDeploy) {
+    problems.push(
+      "AUTHORIZATION_SERVER_URL is not set: the development authorization server does not run on Deno Deploy. " +
+        "Set it to the issuer of yours, such as https://your-tenant.auth0.com/",
+    );
+  }
+  const remote = issuers?.split(",").map((issuer) => issuer.trim()).some((issuer) =>
+    URL.canParse(issuer) && !isLoopback(new URL(issuer).hostname)
+  );
+  if (!given["RESOURCE_SERVER_URL"] && (remote || isDenoDeploy)) {
+    problems.push(
+      "RESOURCE_SERVER_URL is not set: tokens have to name this server by a public URL. " +
+        "Set it to the MCP endpoint's, such as https://pizza.example.com/mcp",
+    );
+  }
+  const absent = INTROSPECTION.filter((name) => !given[name]);
+  if (absent.length > 0 && absent.length < INTROSPECTION.length) {
+    problems.push(
+      `${absent.join(" and ")} must be set too: the three INTROSPECTION_ variables belong together`,
+    );
+  }
+  return problems;
+}

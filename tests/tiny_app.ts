@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Principal } from "../src/auth/verify.ts";
+import type { Principal } from "../src/auth/principal.ts";
 import { type Access, anyone } from "../src/mcp/access.ts";
 import type { App } from "../src/mcp/app.ts";
 import type { Resource } from "../src/mcp/resource.ts";

@@ -1,6 +1,7 @@
 import { readBearer } from "./bearer.ts";
 import { MalformedCredentials } from "./errors.ts";
-import type { Principal, Verify } from "./verify.ts";
+import type { Principal } from "./principal.ts";
+import type { Verify } from "./verify.ts";
 
 /**
  * Says who sent a request: a principal, or undefined when no bearer token came. Decided anew for every request

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import type { Principal, Verify } from "./verify.ts";
+import type { Principal } from "./principal.ts";
+import type { Verify } from "./verify.ts";
 
 const MAX_ENTRIES = 10_000;
-/** A token whose key was withdrawn by its issuer stops working after this time, expired or not. */
-const MAX_AGE_MS = 5 * 60_000;
+/** A token that was revoked, or whose key was withdrawn, stops working after this time, expired or not. */
+const MAX_AGE_MS = 60_000;
 
 /**
  * Remembers verified tokens, so that a caller pays for the signature once. Keyed by SHA-256 (no token is kept),

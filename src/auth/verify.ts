@@ -1,17 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "@panva/jose";
 import { InvalidToken, IssuerUnavailable } from "./errors.ts";
 import { createIssuerKeys, type IssuerKeys } from "./issuer_keys.ts";
-
-/** Who is calling: the one value that travels from the verified token to the tool. */
-export interface Principal {
-  readonly issuer: string;
-  /** Unique within the issuer only. */
-  readonly subject: string;
-  readonly scopes: ReadonlySet<string>;
-  readonly clientId: string | undefined;
-  /** Seconds since the epoch. */
-  readonly expiresAt: number;
-}
+import { type Principal, principalOf } from "./principal.ts";
 
 /** @throws InvalidToken when the token is at fault, IssuerUnavailable when its keys cannot be had. */
 export type Verify = (token: string) => Promise<Principal>;
@@ -46,9 +36,7 @@ export function createVerify(
     const source = keys.get(issuer);
     if (!source) throw new InvalidToken("issuer", "The token comes from an issuer that is not trusted here.");
     const payload = await verifySignatureAndTime(token, source, issuer, new Date(now()));
-    checkAudience(payload, audiences);
-    checkBinding(payload);
-    return principalOf(issuer, payload);
+    return principalOf(issuer, payload, audiences);
   };
 }
 
@@ -103,37 +91,4 @@ function asTokenFault(error: unknown, issuer: string): Error {
   if (error instanceof errors.JOSEError) return new InvalidToken("format", "The token cannot be verified.");
   // Anything else is a key that cannot be used: the issuer's doing or ours, never the caller's.
   return new IssuerUnavailable(issuer, `A key of ${issuer} cannot be used: ${String(error)}`, 60, error);
-}
-
-function checkAudience({ aud }: JWTPayload, accepted: readonly string[]): void {
-  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
-  if (!accepted.some((audience) => audiences.includes(audience))) {
-    throw new InvalidToken("audience", "The token was issued for another resource.");
-  }
-}
-
-function checkBinding({ cnf }: JWTPayload): void {
-  if (cnf !== undefined) {
-    throw new InvalidToken("binding", "The token is bound to a key, and no proof of it is accepted here.");
-  }
-}
-
-function principalOf(issuer: string, payload: JWTPayload): Principal {
-  const { sub, exp, scope, scp, client_id, azp } = payload;
-  if (typeof sub !== "string" || sub === "") {
-    throw new InvalidToken("claims", "The token's sub claim is missing or unusable.");
-  }
-  return {
-    issuer,
-    subject: sub,
-    scopes: new Set(words(scope ?? scp)),
-    clientId: [client_id, azp].find((id) => typeof id === "string") as string | undefined,
-    expiresAt: exp!,
-  };
-}
-
-/** `scope` is one string (RFC 8693 section 4.2); Entra and Okta send `scp`, as a string or an array. */
-function words(scope: unknown): string[] {
-  if (Array.isArray(scope)) return scope.filter((word) => typeof word === "string");
-  return typeof scope === "string" ? scope.split(" ").filter((word) => word !== "") : [];
 }

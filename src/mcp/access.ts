@@ -1,4 +1,4 @@
-import type { Principal } from "../auth/verify.ts";
+import type { Principal } from "../auth/principal.ts";
 
 /** Who may use a tool or a resource, declared once; advertised, enforced and challenged from here. */
 export type Access =

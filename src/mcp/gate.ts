@@ -1,4 +1,4 @@
-import type { Principal } from "../auth/verify.ts";
+import type { Principal } from "../auth/principal.ts";
 import { type Access, decide, scopesOf } from "./access.ts";
 import type { App } from "./app.ts";
 import type { Message } from "./message.ts";

@@ -6,7 +6,7 @@ import {
   type Tool as ToolDescriptor,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import type { Principal } from "../auth/verify.ts";
+import type { Principal } from "../auth/principal.ts";
 import type { App } from "./app.ts";
 import { serverInfo } from "./refusal.ts";
 import { toolError } from "./tool.ts";

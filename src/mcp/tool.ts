@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Access, type CallerOf, decide, securitySchemes } from "./access.ts";
-import type { Principal } from "../auth/verify.ts";
+import type { Principal } from "../auth/principal.ts";
 import type { Widget } from "./widget.ts";
 
 /** What a tool is, in one declaration. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { cacheVerified } from "../../src/auth/token_cache.ts";
-import type { Principal } from "../../src/auth/verify.ts";
+import type { Principal } from "../../src/auth/principal.ts";
 import { NOW } from "../support.ts";
 
 function start(lifetimeSeconds = 3600) {
@@ -33,8 +33,8 @@ Deno.test("a bad token is verified every time, so that nothing bad is kept", asy
   assert.equal(verified.length, 3);
 });
 
-Deno.test("a token is verified again after five minutes, and at its exp if that comes first (AUTH-06)", async () => {
-  for (const [lifetime, until] of [[3600, 5 * 60_000], [60, 60_000]] as const) {
+Deno.test("a token is verified again after a minute, and at its exp if that comes first (AUTH-06)", async () => {
+  for (const [lifetime, until] of [[3600, 60_000], [30, 30_000]] as const) {
     const { verify, verified, clock } = start(lifetime);
     await verify("a");
     clock.now += until - 1;

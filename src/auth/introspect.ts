@@ -1,0 +1,66 @@
+import { fetchJson } from "./discovery.ts";
+import { InvalidToken, IssuerUnavailable } from "./errors.ts";
+import { principalOf } from "./principal.ts";
+import type { Verify } from "./verify.ts";
+
+/** Where and as whom to ask about tokens (RFC 7662 section 2.1). */
+export interface IntrospectionOptions {
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The issuer whose tokens these are. */
+  readonly issuer: string;
+  /** Accepted `aud` values; an answer without one is refused. */
+  readonly audiences: readonly string[];
+  readonly fetch: typeof globalThis.fetch;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+const RETRY_SECONDS = 1;
+
+/**
+ * Makes the verification of opaque tokens, by asking their issuer. An answer must carry `sub`, `exp` and `aud`, and
+ * is judged like a JWT: time, issuer, audience, binding.
+ */
+export function createIntrospect(options: IntrospectionOptions): Verify {
+  const { url, issuer, audiences, fetch, now } = options;
+  const credentials = [options.clientId, options.clientSecret].map(encodeURIComponent).join(":");
+  const headers = { accept: "application/json", authorization: `Basic ${btoa(credentials)}` };
+
+  return async function introspect(token) {
+    const body = new URLSearchParams({ token, token_type_hint: "access_token" });
+    const answer = await fetchJson(url, fetch, { method: "POST", headers, body });
+    if (typeof answer === "string") {
+      const hint = answer === "HTTP 401"
+        ? " Check INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET."
+        : "";
+      throw new IssuerUnavailable(
+        issuer,
+        `${url} answered ${answer} to an introspection.${hint}`,
+        RETRY_SECONDS,
+      );
+    }
+    // RFC 7662 section 2.2: the issuer does not say why a token is inactive.
+    if (answer["active"] !== true) {
+      throw new InvalidToken("inactive", "The token is expired, revoked or unknown.");
+    }
+    const { exp, nbf, iss } = answer;
+    if (typeof exp !== "number") {
+      throw new InvalidToken("claims", "The token's exp claim is missing or unusable.");
+    }
+    if (exp * 1000 <= now()) throw new InvalidToken("expired", "The token has expired.");
+    if (typeof nbf === "number" && nbf * 1000 > now()) {
+      throw new InvalidToken("not_yet_valid", "The token is not valid yet.");
+    }
+    if (iss !== undefined && iss !== issuer) {
+      throw new InvalidToken("issuer", "The token comes from an issuer that is not trusted here.");
+    }
+    return principalOf(issuer, answer, audiences);
+  };
+}
+
+/** Sends each token to the verification that fits its form: three parts make a JWT, all else is opaque. */
+export function byForm(jwt: Verify, opaque: Verify | undefined): Verify {
+  return (token) => opaque && token.split(".").length !== 3 ? opaque(token) : jwt(token);
+}
