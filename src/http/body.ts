@@ -52,7 +52,7 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
 
 /** OpenAI's scanner sends `application/octet-stream`; types that a web form can send are refused (TRN-26). */
 function checkMediaType(contentType: string | null): void {
-  const essence = contentType?.split(";", 1)[0]!.trim().toLowerCase() ?? "";
+  const essence = (contentType ?? "").replace(/;.*/, "").trim().toLowerCase();
   if (["", "application/json", "application/octet-stream"].includes(essence)) return;
   throw new HttpError(415, "Send the JSON-RPC message with Content-Type: application/json.", {
     accept: "application/json",
