@@ -4,7 +4,8 @@
  * `deno run tests/bench/dev_issuer_bench.ts`.
  */
 import { createDevIssuer, type DevIssuer } from "../../src/dev/issuer.ts";
-import { codeFor, createClock, ISSUER, redeem, register, RESOURCE } from "../dev/flow.ts";
+import { codeFor, redeem } from "../dev/flow.ts";
+import { createClock, ISSUER, register, RESOURCE } from "../dev/test_issuer.ts";
 
 const SAMPLES = 200;
 

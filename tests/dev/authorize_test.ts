@@ -1,28 +1,8 @@
 import assert from "node:assert/strict";
 import { decodeJwt } from "@panva/jose";
-import {
-  authorize,
-  codeFor,
-  createClock,
-  decide,
-  type Fields,
-  ISSUER,
-  readPage,
-  redeem,
-  REDIRECT_URI,
-  redirected,
-  register,
-  RESOURCE,
-  testIssuer,
-  tokensOf,
-} from "./flow.ts";
-
-/** Asserts that the person sees an error page and nothing goes to the redirect URI. */
-async function assertPage(response: Response, status = 400): Promise<void> {
-  assert.equal(response.status, status, await response.clone().text());
-  assert.equal(response.headers.get("location"), null);
-  assert.match(await response.text(), /Sign-in cannot go on/);
-}
+import { assertErrorPage } from "./assert_error.ts";
+import { authorize, codeFor, decide, type Fields, readPage, redeem, redirected, tokensOf } from "./flow.ts";
+import { createClock, ISSUER, REDIRECT_URI, register, RESOURCE, testIssuer } from "./test_issuer.ts";
 
 /** Asserts a redirect to the client with this error, `state` and `iss`. */
 function assertRedirectError(response: Response, error: string): void {
@@ -35,70 +15,9 @@ function assertRedirectError(response: Response, error: string): void {
 Deno.test("an unknown client, or two of them, get a page and never a redirect (AS-14)", async () => {
   const issuer = await testIssuer();
   const { client_id } = await register(issuer);
-  await assertPage(await authorize(issuer, "nobody"));
-  await assertPage(await authorize(issuer, "", { client_id: undefined }));
-  await assertPage(await authorize(issuer, client_id, { client_id: [client_id, client_id] }));
-});
-
-Deno.test("a redirect URI must be a registered one, character by character (AS-14, ASA-01)", async () => {
-  const issuer = await testIssuer();
-  const registered = "https://app.example/callback?tenant=1";
-  const { client_id } = await register(issuer, { redirect_uris: [registered, REDIRECT_URI] });
-  await readPage(await authorize(issuer, client_id, { redirect_uri: registered }));
-  for (
-    const redirect_uri of [
-      undefined,
-      [REDIRECT_URI, REDIRECT_URI],
-      `${registered}&extra=1`,
-      `${registered}/`,
-      "https://app.example/callback",
-      "https://app.example/Callback?tenant=1",
-      "https://APP.example/callback?tenant=1",
-      "https://app.example:443/callback?tenant=1",
-      "https://app.example/x/../callback?tenant=1",
-      "https://app.example.evil.example/callback?tenant=1",
-      "https://user@app.example/callback?tenant=1",
-      "http://app.example/callback?tenant=1",
-      `${registered}#fragment`,
-    ]
-  ) {
-    await assertPage(await authorize(issuer, client_id, { redirect_uri }));
-  }
-});
-
-Deno.test("on loopback any port will do, and nothing else may differ (ASA-01)", async () => {
-  const issuer = await testIssuer();
-  const { client_id } = await register(issuer, {
-    redirect_uris: [
-      "http://127.0.0.1/callback",
-      "http://localhost:6274/oauth/callback",
-      "http://[::1]:1/callback",
-    ],
-  });
-  for (
-    const redirect_uri of [
-      "http://127.0.0.1:50123/callback",
-      "http://localhost/oauth/callback",
-      "http://localhost:3000/oauth/callback",
-      "http://[::1]:8080/callback",
-    ]
-  ) {
-    await readPage(await authorize(issuer, client_id, { redirect_uri }));
-  }
-  for (
-    const redirect_uri of [
-      "http://localhost:3000/callback",
-      "http://127.0.0.1:50123/callback/",
-      "http://127.0.0.1:50123/callback?extra=1",
-      "http://127.0.0.1:99999/callback",
-      "http://127.0.0.2:50123/callback",
-      "https://127.0.0.1:50123/callback",
-      "http://127.0.0.1.evil.example/callback",
-      "http://127.0.0.1:80@evil.example/callback",
-    ]
-  ) {
-    await assertPage(await authorize(issuer, client_id, { redirect_uri }));
-  }
+  await assertErrorPage(await authorize(issuer, "nobody"));
+  await assertErrorPage(await authorize(issuer, "", { client_id: undefined }));
+  await assertErrorPage(await authorize(issuer, client_id, { client_id: [client_id, client_id] }));
 });
 
 Deno.test("PKCE with S256 is required, and no method does not mean plain (ASA-03)", async () => {
@@ -184,7 +103,7 @@ Deno.test("a flood of sign-ins is told to wait and does no harm later", async ()
   for (let count = 0; count < 600; count++) await (await authorize(issuer, "nobody")).body?.cancel();
   const response = await authorize(issuer, client_id);
   assert.equal(response.headers.get("retry-after"), "60");
-  await assertPage(response, 429);
+  await assertErrorPage(response, /try again in/, 429);
   clock.pass(60);
   await readPage(await authorize(issuer, client_id));
 });

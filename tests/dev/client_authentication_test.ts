@@ -1,18 +1,8 @@
 import assert from "node:assert/strict";
 import { exportJWK, generateKeyPair, SignJWT } from "@panva/jose";
-import {
-  assertError,
-  codeFor,
-  createClock,
-  type Fields,
-  ISSUER,
-  post,
-  redeem,
-  register,
-  testIssuer,
-  tokensOf,
-  VERIFIER,
-} from "./flow.ts";
+import { assertError } from "./assert_error.ts";
+import { codeFor, type Fields, post, redeem, tokensOf, VERIFIER } from "./flow.ts";
+import { createClock, ISSUER, register, testIssuer } from "./test_issuer.ts";
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 

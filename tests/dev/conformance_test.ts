@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import project from "../../deno.json" with { type: "json" };
-import { decide, readPage, register } from "./flow.ts";
+import { decide, readPage } from "./flow.ts";
+import { register } from "./test_issuer.ts";
 import { serveIssuer } from "./served_issuer.ts";
 
 const CALLBACK_PORT = 34187;

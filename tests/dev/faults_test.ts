@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, jwtVerify } from "@panva/jose";
-import { codeFor, createClock, ISSUER, redeem, register, RESOURCE, testIssuer, tokensOf } from "./flow.ts";
+import { codeFor, redeem, tokensOf } from "./flow.ts";
+import { createClock, ISSUER, register, RESOURCE, testIssuer } from "./test_issuer.ts";
 
 const JWKS = `${ISSUER}/jwks.json`;
 const DISCOVERY = "http://localhost:8000/.well-known/oauth-authorization-server/auth";

@@ -1,52 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { createDevIssuer, type DevIssuer, type DevIssuerOptions } from "../../src/dev/issuer.ts";
+import type { DevIssuer } from "../../src/dev/issuer.ts";
+import { REDIRECT_URI, RESOURCE } from "./test_issuer.ts";
 
-/** Issuer identifier of {@linkcode testIssuer}. */
-export const ISSUER = "http://localhost:8000/auth";
-/** Its one resource. */
-export const RESOURCE = "http://localhost:8000/mcp";
-/** Redirect URI of {@linkcode register}, unless the metadata says otherwise. */
-export const REDIRECT_URI = "http://127.0.0.1:33418/callback";
 /** The code verifier of every flow. */
 export const VERIFIER = "a".repeat(43);
 /** Its S256 challenge. */
 export const CHALLENGE = createHash("sha256").update(VERIFIER).digest("base64url");
-
-/** A clock that stands still until a test moves it. */
-export function createClock(): { now: () => number; pass: (seconds: number) => void } {
-  let time = Date.parse("2026-11-23T12:00:00Z");
-  return { now: () => time, pass: (seconds) => void (time += seconds * 1000) };
-}
-
-/** An issuer with two scopes; nothing of it leaves the process unless a test passes `fetch`. */
-export function testIssuer(options: Partial<DevIssuerOptions> = {}): Promise<DevIssuer> {
-  return createDevIssuer({
-    issuer: ISSUER,
-    resource: RESOURCE,
-    scopes: { "orders:read": "See your past orders", "profile:read": "Read your profile" },
-    ...options,
-  });
-}
-
-/** Registers a client; a public native one unless the metadata says otherwise. */
-export async function register(
-  { app }: DevIssuer,
-  metadata: Record<string, unknown> = {},
-): Promise<Record<string, unknown> & { client_id: string }> {
-  const response = await app.request("/auth/register", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      client_name: "Test app",
-      redirect_uris: [REDIRECT_URI],
-      token_endpoint_auth_method: "none",
-      ...metadata,
-    }),
-  });
-  assert.equal(response.status, 201, await response.clone().text());
-  return await response.json();
-}
 
 /** Parameters by name; `undefined` leaves one out, an array repeats it. */
 export type Fields = Record<string, string | readonly string[] | undefined>;
@@ -182,11 +142,4 @@ export interface Tokens {
 export async function tokensOf(response: Response): Promise<Tokens> {
   assert.equal(response.status, 200, await response.clone().text());
   return await response.json();
-}
-
-/** Asserts an error document with this code and status. */
-export async function assertError(response: Response, error: string, status = 400): Promise<void> {
-  const body = await response.json();
-  assert.deepEqual([response.status, body.error], [status, error], JSON.stringify(body));
-  assert.equal(response.headers.get("cache-control"), "no-store");
 }

@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
 import { decodeProtectedHeader } from "@panva/jose";
 import { createDevIssuer } from "../../src/dev/issuer.ts";
-import {
-  authorize,
-  createClock,
-  decide,
-  ISSUER,
-  readPage,
-  redirected,
-  register,
-  RESOURCE,
-  testIssuer,
-} from "./flow.ts";
+import { authorize, decide, readPage, redirected } from "./flow.ts";
+import { createClock, ISSUER, register, RESOURCE, testIssuer } from "./test_issuer.ts";
 
 const DISCOVERY = [
   "/.well-known/oauth-authorization-server/auth",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import { chromiumAvailable, launchChromium } from "../chromium.ts";
-import { encoded, register } from "./flow.ts";
+import { encoded } from "./flow.ts";
+import { register } from "./test_issuer.ts";
 import { serveIssuer } from "./served_issuer.ts";
 
 interface Stage {

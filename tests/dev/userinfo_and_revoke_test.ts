@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
 import { createRemoteJWKSet, customFetch, jwtVerify } from "@panva/jose";
 import type { DevIssuer } from "../../src/dev/issuer.ts";
-import {
-  assertError,
-  codeFor,
-  createClock,
-  ISSUER,
-  post,
-  redeem,
-  refresh,
-  register,
-  testIssuer,
-  type Tokens,
-  tokensOf,
-} from "./flow.ts";
+import { assertError } from "./assert_error.ts";
+import { codeFor, post, redeem, refresh, type Tokens, tokensOf } from "./flow.ts";
+import { createClock, ISSUER, register, testIssuer } from "./test_issuer.ts";
 
 async function signIn(issuer: DevIssuer, scope: string): Promise<Tokens & { client_id: string }> {
   const { client_id } = await register(issuer);

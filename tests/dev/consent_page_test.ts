@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { authorize, readPage } from "./flow.ts";
+import { ISSUER, REDIRECT_URI, register, testIssuer } from "./test_issuer.ts";
+
+Deno.test("the page shows app, redirect host and scopes in plain words, and that it is for development (ASA-08)", async () => {
+  const issuer = await testIssuer();
+  const redirect_uri = "https://app.example/callback";
+  const { client_id } = await register(issuer, { client_name: "Pizza Pilot", redirect_uris: [redirect_uri] });
+  const { text } = await readPage(
+    await authorize(issuer, client_id, { redirect_uri, scope: "orders:read email" }),
+  );
+  for (
+    const words of [
+      "Development sign-in",
+      "Pizza Pilot",
+      "app.example",
+      "See your past orders",
+      "email address",
+    ]
+  ) {
+    assert.ok(text.includes(words), words);
+  }
+  assert.ok(!text.includes("Read your profile"));
+  assert.ok(!text.includes("Any program on this device"));
+});
+
+Deno.test("the page warns when the redirect stays on the device (ASA-08)", async () => {
+  const issuer = await testIssuer();
+  const redirect_uri = "cursor://anysphere.cursor-mcp/oauth/callback";
+  const { client_id } = await register(issuer, { redirect_uris: [redirect_uri, REDIRECT_URI] });
+  for (const uri of [redirect_uri, REDIRECT_URI]) {
+    const { text } = await readPage(await authorize(issuer, client_id, { redirect_uri: uri }));
+    assert.match(text, /Any program on this device/);
+  }
+});
+
+Deno.test("what a client says about itself is inert text (ASA-10)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer, {
+    client_name: `<script>alert(1)</script>"><img src=x onerror=alert(1)>\u202Egnp.exe`,
+  });
+  const { text } = await readPage(
+    await authorize(issuer, client_id, { state: `"><script>alert(2)</script>` }),
+  );
+  assert.doesNotMatch(text, /<script|<img|\u202E/);
+  assert.match(text, /&lt;script&gt;alert\(1\)/);
+});
+
+Deno.test("no site can frame the page, add to it, or learn of it (ASA-10)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  for (const response of [await authorize(issuer, client_id), await authorize(issuer, "nobody")]) {
+    const policy = response.headers.get("content-security-policy") ?? "";
+    for (
+      const directive of [
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "style-src 'nonce-",
+      ]
+    ) {
+      assert.ok(policy.includes(directive), directive);
+    }
+    assert.equal(response.headers.get("x-frame-options"), "DENY");
+    assert.equal(response.headers.get("referrer-policy"), "no-referrer");
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    assert.doesNotMatch(await response.text(), /<script|src=|<link/);
+  }
+});
+
+Deno.test("the form may lead to us and to the client's redirect, also of an app's own scheme (ASA-10)", async () => {
+  const issuer = await testIssuer();
+  const cases = [
+    ["https://app.example/callback", "https://app.example"],
+    ["http://127.0.0.1:4567/callback", "http://127.0.0.1:4567"],
+    ["http://[::1]:4567/callback", "http:"],
+    ["cursor://anysphere.cursor-mcp/oauth/callback", "cursor:"],
+  ];
+  for (const [redirect_uri = "", source] of cases) {
+    const { client_id } = await register(issuer, { redirect_uris: [redirect_uri] });
+    const response = await authorize(issuer, client_id, { redirect_uri });
+    const directives = response.headers.get("content-security-policy")?.split("; ");
+    assert.ok(directives?.includes(`form-action 'self' ${source}`), String(directives));
+  }
+});
+
+Deno.test("the cookie is as strict as the issuer's scheme allows (ASA-11)", async () => {
+  const cookieOf = async (issuerId: string) => {
+    const issuer = await testIssuer({ issuer: issuerId });
+    const { client_id } = await register(issuer);
+    return (await authorize(issuer, client_id)).headers.get("set-cookie") ?? "";
+  };
+  assert.match(
+    await cookieOf(ISSUER),
+    /^dev-sign-in=[\w-]{43}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/,
+  );
+  assert.match(
+    await cookieOf("https://pizza.example/auth"),
+    /^__Host-dev-sign-in=[\w-]{43}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/,
+  );
+});
