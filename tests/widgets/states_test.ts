@@ -76,6 +76,8 @@ widgetTest(
     const time = widget.frame.locator("time");
     assert.match(await time.innerText(), /vor \d+ Jahren\s+01\.04\.2020, 07:00/);
     assert.equal(await time.getAttribute("lang"), "de-DE");
+    await widget.send({ method: "ui/notifications/host-context-changed", params: { theme: "dark" } });
+    assert.match(await time.innerText(), /01\.04\.2020, 07:00/, "an update keeps what it leaves out");
     await widget.close();
   },
 );
