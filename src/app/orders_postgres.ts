@@ -38,7 +38,7 @@ export function createPostgresOrders(url: string): OrderStore & AsyncDisposable 
   const { transaction, ask, ...postgres } = connectPostgres(url);
   let migrated: Promise<void> | undefined;
   const ready = () =>
-    migrated ??= migrate(transaction).catch((error: unknown) => {
+    migrated ??= migrate({ ask, transaction }).catch((error: unknown) => {
       migrated = undefined;
       throw error;
     });

@@ -1,8 +1,9 @@
-import type { Postgres } from "./postgres.ts";
+import type { Ask, Postgres } from "./postgres.ts";
 
 /** Each entry brings the schema one version further; entries are only ever added. */
 const MIGRATIONS = [
-  `CREATE TABLE people (
+  `CREATE TABLE orders_migrations (version integer PRIMARY KEY);
+   CREATE TABLE people (
      person bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
      issuer text NOT NULL,
      subject text NOT NULL,
@@ -28,18 +29,29 @@ const MIGRATIONS = [
 /** Our advisory lock among those that other programs may take in the same database: any number that is ours. */
 const LOCK = 7_265_482_019;
 
-/** Brings the schema up to date; of several processes that start at once, one does it and the others wait. */
-export async function migrate(transaction: Postgres["transaction"]): Promise<void> {
+/**
+ * Brings the schema up to date; of several processes that start at once, one does it and the others wait. Where it
+ * is, nothing is written, so a user without that right will do. A newer schema is used as it is: while a release
+ * rolls out, both programs run.
+ */
+export async function migrate({ ask, transaction }: Pick<Postgres, "ask" | "transaction">): Promise<void> {
+  if (await readVersion(ask) >= MIGRATIONS.length) return;
   await transaction(async (ask) => {
     // Building an index may take longer than any question.
     await ask("SET LOCAL statement_timeout = 0");
     await ask("SELECT pg_advisory_xact_lock($1)", [LOCK]);
-    await ask("CREATE TABLE IF NOT EXISTS orders_migrations (version integer PRIMARY KEY)");
-    const done = (await ask("SELECT version FROM orders_migrations")).length;
+    const done = await readVersion(ask);
     for (const [index, migration] of MIGRATIONS.entries()) {
       if (index < done) continue;
       await ask(migration);
       await ask("INSERT INTO orders_migrations VALUES ($1)", [index + 1]);
     }
   });
+}
+
+async function readVersion(ask: Ask): Promise<number> {
+  const [table] = await ask<{ exists: boolean }>(
+    "SELECT to_regclass('orders_migrations') IS NOT NULL AS exists",
+  );
+  return table?.exists ? (await ask("SELECT version FROM orders_migrations")).length : 0;
 }

@@ -3,7 +3,8 @@ declare namespace pg {
   interface PoolOptions {
     /** Its query may hold any of these options too, and wins. */
     readonly connectionString: string;
-    /** Milliseconds, as all of these are. */
+    readonly max?: number;
+    /** Milliseconds, as the next two are. */
     readonly connectionTimeoutMillis?: number;
     readonly statement_timeout?: number;
     readonly query_timeout?: number;

@@ -7,6 +7,8 @@ const CONNECT_MS = 5_000;
 const STATEMENT_MS = 5_000;
 /** We give up a connection on which nothing has come back for so long: the other end is gone. */
 const SILENCE_MS = 8_000;
+/** Connections at most, unless `?connection_limit=` in the URL says otherwise. */
+const CONNECTIONS = 10;
 const ATTEMPTS = 3;
 
 /**
@@ -32,8 +34,10 @@ export interface Postgres extends AsyncDisposable {
  * @param url `postgres://user:password@host/database?sslmode=verify-full`
  */
 export function connectPostgres(url: string): Postgres {
+  const limit = new URL(url).searchParams.get("connection_limit");
   const pool = new pg.Pool({
     connectionString: url,
+    max: Number(limit) || CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
     query_timeout: SILENCE_MS,

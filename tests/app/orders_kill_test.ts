@@ -3,6 +3,7 @@ import { granted } from "../real/served.ts";
 import { type OrdersProcess, type People, startOrders, startPeople } from "./orders_process.ts";
 
 const ignore = !await granted("net", "run", "read", "write", "env", "sys");
+const ignorePostgres = ignore || !(await import("./postgres_server.ts")).isRealPostgres();
 const PEOPLE = 20;
 const WISHES = 1_000;
 const ACKNOWLEDGED_BEFORE_KILL = 300;
@@ -59,10 +60,15 @@ async function send(server: OrdersProcess, { token, ...args }: Wish): Promise<st
   return (await server.call<{ order: Order }>("reorder_pizza", args, token)).order.orderId;
 }
 
-for (const [kind, place] of [["SQLite", sqlitePlace], ["Postgres", postgresPlace]] as const) {
+for (
+  const { kind, place, ignored } of [
+    { kind: "SQLite", place: sqlitePlace, ignored: ignore },
+    { kind: "Postgres", place: postgresPlace, ignored: ignorePostgres },
+  ]
+) {
   Deno.test({
     name: `${kind} has every acknowledged order once after SIGKILL among 1,000 concurrent reorders`,
-    ignore,
+    ignore: ignored,
     async fn() {
       await using cleanup = new AsyncDisposableStack();
       const orders = await place(cleanup);
@@ -97,7 +103,7 @@ for (const [kind, place] of [["SQLite", sqlitePlace], ["Postgres", postgresPlace
 
 Deno.test({
   name: "two servers on one Postgres make one order of a wish that both are sent at once, and lose none",
-  ignore,
+  ignore: ignorePostgres,
   async fn() {
     await using cleanup = new AsyncDisposableStack();
     const orders = await postgresPlace(cleanup);

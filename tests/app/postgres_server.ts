@@ -1,6 +1,5 @@
 import { databasesAt } from "./postgres_databases.ts";
 import { findPrograms, startDebian } from "./postgres_debian.ts";
-import { startPglite } from "./postgres_pglite.ts";
 
 /** A Postgres for tests; disposing of it removes what it made. */
 export interface TestPostgres extends AsyncDisposable {
@@ -18,10 +17,11 @@ export async function startPostgres(): Promise<TestPostgres> {
   const given = Deno.env.get("TEST_DATABASE_URL");
   if (given) return databasesAt(given);
   const programs = findPrograms();
-  return programs === undefined ? startPglite() : await startDebian(programs);
+  if (programs !== undefined) return await startDebian(programs);
+  return (await import("./postgres_pglite.ts")).startPglite();
 }
 
-/** Whether transactions can really be under way side by side; PGlite lets one wait for the other. */
+/** Whether several processes may connect, which PGlite does not allow. */
 export function isRealPostgres(): boolean {
   return Boolean(Deno.env.get("TEST_DATABASE_URL")) || findPrograms() !== undefined;
 }
