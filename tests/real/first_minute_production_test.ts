@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { startFirstMinute } from "./first_minute.ts";
+import { granted } from "./served.ts";
+
+const ignore = !await granted("net", "run", "read", "write", "env");
+
+/** What only development answers. */
+const DEVELOPMENT_PATHS = [
+  "/auth/authorize",
+  "/auth/jwks.json",
+  "/.well-known/oauth-authorization-server/auth",
+  "/.well-known/openid-configuration/auth",
+  "/playground",
+];
+const SOURCE = new URL("../../src/", import.meta.url).href;
+
+Deno.test({
+  name:
+    "with an authorization server configured, nothing of development answers and none of its code is loaded",
+  ignore,
+  async fn() {
+    // Nobody listens there, and a start does not ask.
+    const { missing, modules } = await observe({ AUTHORIZATION_SERVER_URL: "http://127.0.0.1:9" });
+    assert.deepEqual(missing, DEVELOPMENT_PATHS);
+    assert.ok(modules.includes("server.ts"), modules.join());
+    assert.deepEqual(modules.filter((path) => path.startsWith("dev/")), []);
+  },
+});
+
+Deno.test({
+  name: "without one, all of it answers",
+  ignore,
+  async fn() {
+    const { missing, modules } = await observe({});
+    assert.deepEqual(missing, []);
+    assert.ok(modules.includes("dev/issuer.ts"), modules.join());
+  },
+});
+
+/** Runs the server: which of the paths are 404, and which modules of `src/` the engine has run by the end. */
+async function observe(env: Readonly<Record<string, string>>) {
+  const coverage = await Deno.makeTempDir();
+  const missing: string[] = [];
+  {
+    await using server = await startFirstMinute({ DENO_COVERAGE_DIR: coverage, ...env });
+    for (const path of DEVELOPMENT_PATHS) {
+      const response = await fetch(new URL(path, server.resource));
+      await response.body?.cancel();
+      if (response.status === 404) missing.push(path);
+    }
+  }
+  const modules: string[] = [];
+  for await (const { name } of Deno.readDir(coverage)) {
+    const { url } = JSON.parse(await Deno.readTextFile(`${coverage}/${name}`)) as { url: string };
+    if (url.startsWith(SOURCE)) modules.push(url.slice(SOURCE.length));
+  }
+  await Deno.remove(coverage, { recursive: true });
+  return { missing, modules };
+}
