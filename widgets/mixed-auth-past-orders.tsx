@@ -45,8 +45,8 @@ function Orders({ view, data }: { view: View; data: Record<string, unknown> }) {
         <section key={month} aria-label={month}>
           <h2 lang={dates.locale}>{month}</h2>
           <ul class="orders">
-            {placed.map((order) => (
-              <OrderCard key={text(order.orderId)} order={order} dates={dates} now={Date.now()}>
+            {placed.map((order, index) => (
+              <OrderCard key={text(order.orderId) || index} order={order} dates={dates} now={Date.now()}>
                 {canReorder && <Reorder orderId={text(order.orderId)} actions={view.actions} />}
               </OrderCard>
             ))}
