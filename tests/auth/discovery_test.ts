@@ -11,11 +11,13 @@ const documents = {
 /** What /ready says about an issuer whose addresses answer with these JSON documents and nothing else. */
 async function ready(issuer: string, answers: Readonly<Record<string, unknown>>) {
   const asked: string[] = [];
-  const fetch = (url: string): Promise<Response> => {
+  const fetch = (url: string, init?: RequestInit): Promise<Response> => {
     asked.push(url);
     const answer = answers[url];
     if (answer === undefined) return Promise.resolve(new Response("not found", { status: 404 }));
-    return Promise.resolve(answer instanceof Response ? answer : Response.json(answer));
+    if (!(answer instanceof Response)) return Promise.resolve(Response.json(answer));
+    const location = answer.headers.get("location");
+    return location && init?.redirect !== "manual" ? fetch(location, init) : Promise.resolve(answer);
   };
   const keys = createKeys([issuer], { fetch: fetch as typeof globalThis.fetch, now: () => NOW });
   const { server } = await createTestServer({ readiness: { keys: () => keys.get(issuer)!.ready() } });
@@ -95,8 +97,12 @@ const USELESS: Record<string, [answers: Readonly<Record<string, unknown>>, says:
   ],
   "the metadata is an HTML page": [{ [documents.rfc8414]: new Response("<html>") }, /not JSON/],
   "the metadata is a list": [{ [documents.rfc8414]: ["https://issuer.test"] }, /not a JSON object/],
-  "the metadata redirects": [
-    { [documents.rfc8414]: new Response(null, { status: 302, headers: { location: "https://evil.test" } }) },
+  "the metadata is elsewhere": [
+    {
+      [documents.rfc8414]: new Response(null, { status: 302, headers: { location: "https://moved.test/" } }),
+      "https://moved.test/": metadata("https://issuer.test"),
+      ...JWKS,
+    },
     /HTTP 302/,
   ],
   "the key set is missing": [
