@@ -1,0 +1,88 @@
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import assert from "node:assert/strict";
+import { cacheVerified } from "../src/auth/token_cache.ts";
+import { createKeys, createVerify } from "../src/auth/verify.ts";
+import { createInProcessFetch } from "../src/dev/in_process_fetch.ts";
+import { createDevIssuer, type DevIssuerOptions } from "../src/dev/issuer.ts";
+import { answerSignIn } from "./answer_sign_in.ts";
+import { CLIENT_ID, internet } from "./dev/internet.ts";
+import { createClock, ISSUER } from "./dev/test_issuer.ts";
+import { OAuthClient } from "./real/oauth_client.ts";
+import { ask, createTestServer, RESOURCE, toolCall } from "./support.ts";
+
+/** What a start without configuration serves, in this process: MCP and its authorization server on one origin. */
+async function firstMinute(options: Partial<DevIssuerOptions> = {}) {
+  const { now, pass } = createClock();
+  const scopes = { "orders:read": "See your past orders" };
+  const issuer = await createDevIssuer({ issuer: ISSUER, resource: RESOURCE, scopes, now, ...options });
+  const keys = createKeys([issuer.issuer], { fetch: issuer.fetch, now });
+  const { server } = await createTestServer({
+    verify: cacheVerified(createVerify({ keys, audiences: [RESOURCE], now }), now),
+    issuers: [issuer.issuer],
+    development: issuer.app,
+    readiness: {},
+    now,
+  });
+  const { origin } = new URL(RESOURCE);
+  return { server, issuer, pass, fetch: createInProcessFetch(origin, (request) => server.fetch(request)) };
+}
+
+Deno.test("a tool is tested as a person of one's choice, without network, permission or sign-in", async () => {
+  const { server, issuer } = await firstMinute();
+  const seen: unknown[] = [];
+  for (const person of ["Ada", "Grace"]) {
+    const token = await issuer.accessToken({ person });
+    const { body } = await ask(server, toolCall("legacy", "see_past_orders", { limit: 3 }, { token }));
+    const { orders } = body.result?.structuredContent as { orders: unknown[] };
+    assert.equal(orders.length, 3);
+    seen.push(orders);
+  }
+  assert.notDeepEqual(seen[0], seen[1]);
+
+  const token = await issuer.accessToken({ scopes: [] });
+  assert.equal((await ask(server, toolCall("legacy", "see_past_orders", {}, { token }))).status, 403);
+  issuer.faults.expired = true;
+  const expired = await issuer.accessToken();
+  assert.equal(
+    (await ask(server, toolCall("legacy", "see_past_orders", {}, { token: expired }))).status,
+    401,
+  );
+});
+
+Deno.test("a client that registers signs in, and refreshes by itself when its token expires (AST-10)", async () => {
+  await signInAndRefresh(await firstMinute(), new OAuthClient());
+});
+
+Deno.test("a client that is known by its document signs in, and refreshes by itself, too (CIMD-01)", async () => {
+  const oauth = Object.assign(new OAuthClient(), { clientMetadataUrl: CLIENT_ID });
+  const { options } = internet({ [CLIENT_ID]: { client_id: CLIENT_ID, ...oauth.clientMetadata } });
+  await signInAndRefresh(await firstMinute(options), oauth);
+  assert.equal(oauth.clientInformation()?.client_id, CLIENT_ID);
+});
+
+/** The official client and its own auth code, from connecting to the orders of Ada after her token has expired. */
+async function signInAndRefresh(
+  { fetch, pass }: Awaited<ReturnType<typeof firstMinute>>,
+  oauth: OAuthClient,
+): Promise<void> {
+  const transport = new StreamableHTTPClientTransport(new URL(RESOURCE), { authProvider: oauth, fetch });
+  const client = new Client({ name: "first-minute", version: "1.0.0" });
+  await client.connect(transport);
+  const call = async (name: string) => (await client.callTool({ name })).structuredContent;
+  assert.ok((await client.listTools()).tools.some(({ name }) => name === "see_past_orders"));
+  assert.partialDeepStrictEqual(await call("search_pizza_sf"), { signedIn: false });
+
+  await assert.rejects(call("see_past_orders"), /Unauthorized/);
+  assert.ok(oauth.authorizationUrl);
+  const callback = await answerSignIn(oauth.authorizationUrl, { person: "ada" }, fetch);
+  await transport.finishAuth(callback.searchParams);
+  const orders = await call("see_past_orders");
+  assert.ok(orders);
+  assert.partialDeepStrictEqual(await call("search_pizza_sf"), { signedIn: true });
+  assert.equal(oauth.grants, 1);
+
+  pass(700);
+  assert.deepEqual(await call("see_past_orders"), orders);
+  assert.equal(oauth.grants, 2);
+  await client.close();
+}
