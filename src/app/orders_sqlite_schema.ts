@@ -20,11 +20,26 @@ const MIGRATIONS = [
    ) STRICT;
    CREATE INDEX orders_of_person ON orders (person, placed_at DESC, order_id);
    CREATE INDEX restaurants_of_person ON orders (person, restaurant);`,
-  `ALTER TABLE orders ADD COLUMN reorder_of TEXT;
-   ALTER TABLE orders ADD COLUMN idempotency_key TEXT;
-   CREATE UNIQUE INDEX order_of_key ON orders (person, idempotency_key) WHERE idempotency_key IS NOT NULL;
-   DROP INDEX orders_of_person;
-   CREATE INDEX orders_of_person ON orders (person, placed_at, order_id);`,
+  // The primary key keeps the orders of a person together on disk, so a page of them is one place to read.
+  `CREATE TABLE orders_by_person (
+     order_id TEXT NOT NULL UNIQUE,
+     person INTEGER NOT NULL REFERENCES people,
+     restaurant TEXT NOT NULL,
+     items TEXT NOT NULL,
+     status TEXT NOT NULL CHECK (status IN ('delivered', 'refunded', 'preparing')),
+     total_cents INTEGER NOT NULL,
+     placed_at INTEGER NOT NULL,
+     location TEXT NOT NULL,
+     reorder_of TEXT,
+     idempotency_key TEXT,
+     PRIMARY KEY (person, placed_at, order_id)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO orders_by_person
+     SELECT order_id, person, restaurant, items, status, total_cents, placed_at, location, NULL, NULL FROM orders;
+   DROP TABLE orders;
+   ALTER TABLE orders_by_person RENAME TO orders;
+   CREATE INDEX restaurants_of_person ON orders (person, restaurant);
+   CREATE UNIQUE INDEX order_of_key ON orders (person, idempotency_key) WHERE idempotency_key IS NOT NULL;`,
 ];
 
 /**
