@@ -18,8 +18,6 @@ export interface Actions {
   callTool?: (name: string, args: Record<string, unknown>) => Promise<ToolResult>;
   /** Says something in the chat for the user. Rejects when the host did not deliver it. */
   sendMessage?: (text: string) => Promise<void>;
-  /** Opens a page outside the widget. Rejects when the host did not open it. */
-  openLink?: (url: string) => Promise<void>;
   /** Makes the call this widget stands for once more and shows its result. */
   retry?: () => void;
 }
@@ -81,7 +79,6 @@ export function connect(name: string, paint: (view: View) => void): void {
     const tool = view.context.toolInfo?.tool?.name;
     const actions: Actions = {};
     if (can.serverTools) actions.callTool = callTool;
-    if (can.openLinks) actions.openLink = (url) => deliver("ui/open-link", { url });
     if (can.message) {
       actions.sendMessage = (text) =>
         deliver("ui/message", { role: "user", content: [{ type: "text", text }] });

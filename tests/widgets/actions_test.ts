@@ -91,13 +91,15 @@ widgetTest("an order is placed again by its own button, and a failure can be rep
   await first.getByText("Ordered again").waitFor();
   await second.getByRole("button", { name: "Reorder" }).click();
   await second.getByRole("button", { name: "Sign in to reorder" }).waitFor();
-  assert.deepEqual(
-    await sentBy(widget, "tools/call"),
-    ["order-0.01", "order-0.01", "order-3"].map((orderId) => ({
-      name: "reorder_pizza",
-      arguments: { orderId },
-    })),
-  );
+  const calls = await sentBy(widget, "tools/call") as {
+    name: string;
+    arguments: { orderId: string; idempotencyKey: string };
+  }[];
+  assert.deepEqual(calls.map(({ name }) => name), Array(3).fill("reorder_pizza"));
+  assert.deepEqual(calls.map((call) => call.arguments.orderId), ["order-0.01", "order-0.01", "order-3"]);
+  const [once, again, other] = calls.map((call) => call.arguments.idempotencyKey);
+  assert.ok(once && once === again, "a second try is the same wish");
+  assert.notEqual(other, once);
   await widget.close();
 });
 

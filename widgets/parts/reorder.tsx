@@ -6,6 +6,8 @@ import { AskButton } from "./ask_button.tsx";
 /** Orders the same again by the tool `reorder_pizza`. Nothing where the host lets a widget call no tools. */
 export function Reorder({ orderId, actions }: { orderId: string; actions: Actions }) {
   const [state, setState] = useState<"ready" | "busy" | "done" | "failed" | "signed-out">("ready");
+  // The same for every try, so that a try whose answer was lost is not a second order.
+  const [idempotencyKey] = useState(randomKey);
   const { callTool } = actions;
   if (!callTool || !orderId) return null;
   if (state === "done") return <p class="done" role="status">Ordered again</p>;
@@ -22,7 +24,9 @@ export function Reorder({ orderId, actions }: { orderId: string; actions: Action
   const reorder = async () => {
     if (state === "busy") return;
     setState("busy");
-    const result = await callTool("reorder_pizza", { orderId }).catch(() => ({ isError: true }));
+    const result = await callTool("reorder_pizza", { orderId, idempotencyKey }).catch(() => ({
+      isError: true,
+    }));
     setState(needsSignIn(result) ? "signed-out" : result.isError ? "failed" : "done");
   };
   return (
@@ -33,4 +37,9 @@ export function Reorder({ orderId, actions }: { orderId: string; actions: Action
       </button>
     </>
   );
+}
+
+/** `crypto.randomUUID` is missing in a sandbox that is served without TLS. */
+function randomKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
