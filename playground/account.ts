@@ -56,7 +56,7 @@ export function createAccount(
     if (!state.authorizationUrl) throw new Error("The authorization server offers no sign-in page.");
     if (window.blocked) link.set(state.authorizationUrl);
     window.go(state.authorizationUrl);
-    const answer = await window.answer();
+    const answer = await window.answer;
     if (answer.get("state") !== state.expectedState) {
       throw new Error("The answer belongs to another sign-in. Try again.");
     }

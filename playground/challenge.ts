@@ -1,4 +1,4 @@
-import { extractWWWAuthenticateParams } from "@modelcontextprotocol/client";
+import { type CallToolResult, extractWWWAuthenticateParams } from "@modelcontextprotocol/client";
 
 /** What the server asks for before it does what it was asked. */
 export interface Challenge {
@@ -27,20 +27,20 @@ export function readChallenge(source: Challenge["source"], header: string): Chal
   };
 }
 
-/** The challenge in a tool result that says to sign in (OAI-05). */
-export function challengeIn(
-  result: { isError?: boolean | undefined; _meta?: Record<string, unknown> | undefined },
-) {
-  if (!result.isError) return undefined;
-  const [header] = [result._meta?.["mcp/www_authenticate"]].flat();
-  return typeof header === "string" ? readChallenge("result", header) : undefined;
-}
-
 /** A call that has to wait for the person. */
 export class Challenged extends Error {
   override readonly name = "Challenged";
 
-  constructor(readonly challenge: Challenge) {
-    super(challenge.description ?? "The server asks to sign in.");
+  /** @param outcome What is asked for, and the result that asked for it, if it was one. */
+  constructor(readonly outcome: { readonly challenge: Challenge; readonly result?: CallToolResult }) {
+    super(outcome.challenge.description ?? "The server asks to sign in.");
+  }
+}
+
+/** @throws Challenged for a tool result that says to sign in (OAI-05). */
+export function checkResult(result: CallToolResult): void {
+  const [header] = result.isError ? [result._meta?.["mcp/www_authenticate"]].flat() : [];
+  if (typeof header === "string") {
+    throw new Challenged({ challenge: readChallenge("result", header), result });
   }
 }

@@ -7,10 +7,11 @@ import {
 import {
   getToolUiResourceUri,
   isToolVisibilityAppOnly,
+  isToolVisibilityModelOnly,
   RESOURCE_MIME_TYPE,
 } from "@modelcontextprotocol/ext-apps/app-bridge";
 import type { Account } from "./account.ts";
-import { Challenged, readChallenge } from "./challenge.ts";
+import { Challenged, checkResult, readChallenge } from "./challenge.ts";
 import type { Era } from "./settings.ts";
 
 /** A widget as the server hands it out. */
@@ -27,8 +28,8 @@ export interface Connection {
   readonly tools: readonly Tool[];
   /** Rejects with {@linkcode Challenged} when the person has to do something first. */
   call(name: string, args: Record<string, unknown>, meta: Record<string, unknown>): Promise<CallToolResult>;
-  /** Whether a widget may call the tool (UI-06). */
-  openToWidgets(name: string): boolean;
+  /** The tool of this name, if widgets may call it (UI-06). */
+  toolForWidgets(name: string): Tool | undefined;
   /** The tool's widget, read as a resource (APPS UI Resource Format); undefined for a tool without. */
   widgetOf(tool: Tool): Promise<WidgetResource | undefined>;
 }
@@ -46,14 +47,14 @@ export async function connect(
     async fetch(input, init) {
       const response = await fetch(input, init);
       const challenge = readChallenge("403", response.headers.get("www-authenticate") ?? "");
-      if (challenge.error === "insufficient_scope") throw new Challenged(challenge);
+      if (challenge.error === "insufficient_scope") throw new Challenged({ challenge });
       return response;
     },
     authProvider: {
       token: () => Promise.resolve(account.accessToken()),
       async onUnauthorized({ response }) {
         const challenge = readChallenge("401", response.headers.get("www-authenticate") ?? "");
-        if (!await account.refresh(challenge)) throw new Challenged(challenge);
+        if (!await account.refresh(challenge)) throw new Challenged({ challenge });
       },
     },
   });
@@ -65,13 +66,12 @@ export async function connect(
   const { tools } = await client.listTools();
   return {
     tools: tools.filter((tool) => !isToolVisibilityAppOnly(tool)),
-    call: (name, args, meta) => client.callTool({ name, arguments: args, _meta: meta }),
-    openToWidgets(name) {
-      const ui = tools.find((tool) => tool.name === name)?._meta?.["ui"] as
-        | { visibility?: string[] }
-        | undefined;
-      return ui?.visibility?.includes("app") ?? true;
+    async call(name, args, meta) {
+      const result = await client.callTool({ name, arguments: args, _meta: meta });
+      checkResult(result);
+      return result;
     },
+    toolForWidgets: (name) => tools.find((tool) => tool.name === name && !isToolVisibilityModelOnly(tool)),
     async widgetOf(tool) {
       const uri = getToolUiResourceUri(tool);
       if (uri === undefined) return undefined;

@@ -15,6 +15,10 @@ const MCP = {
   name: "MCP authorization",
   url: "https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization",
 };
+const MCP_TRANSPORT = {
+  name: "MCP transports",
+  url: "https://modelcontextprotocol.io/specification/2025-11-25/basic/transports",
+};
 const OPENAI = { name: "OpenAI, authentication", url: "https://developers.openai.com/apps-sdk/build/auth" };
 
 /** A challenge in words. */
@@ -103,6 +107,9 @@ export function explainExchange(exchange: Exchange): Note[] {
     return [{ text: "New tokens without the person, who notices nothing.", rule: rfc(6749, "6") }];
   }
   if (!answer) return [];
+  if (answer.status === 405) {
+    return [{ text: "The server keeps no stream open and says so, as it may.", rule: MCP_TRANSPORT }];
+  }
   if (answer.status === 503) {
     return [{ text: "An outage is nobody's bad token: 503 signs no one out.", rule: MCP }];
   }

@@ -3,10 +3,11 @@ import type { AppBridge } from "@modelcontextprotocol/ext-apps/app-bridge";
 import type { PlaygroundConfig } from "../src/dev/playground/playground.ts";
 import { type Account, createAccount, type Person } from "./account.ts";
 import { connect, type Connection } from "./connection.ts";
+import { describe } from "./describe.ts";
 import { DEFAULT_SETTINGS, hints, type Settings } from "./settings.ts";
-import { openSignInWindow } from "./sign_in_window.ts";
+import { openSignInWindow, type SignInWindow } from "./sign_in_window.ts";
 import { createStore, type Store } from "./store.ts";
-import { type Call, createThread, describe, type Entry, type Thread } from "./thread.ts";
+import { type Call, createThread, type Entry, type Thread } from "./thread.ts";
 import { createTrouble, type Trouble } from "./trouble.ts";
 import { type Exchange, recordFetch, type WireLog } from "./wire.ts";
 
@@ -33,7 +34,7 @@ export interface Host {
 
 const TEARDOWN_MS = 500;
 
-/** Puts the host together. Nothing is sent before something is said. */
+/** Puts the host together. */
 export function createHost(config: PlaygroundConfig): Host {
   const { resource } = config;
   const settings = createStore<Settings>(DEFAULT_SETTINGS);
@@ -66,16 +67,21 @@ export function createHost(config: PlaygroundConfig): Host {
     widgets.delete(id);
   }
 
+  let signingIn: SignInWindow | undefined;
+
   const thread = createThread({ entries, connection, closeWidget, hints: () => hints(settings.get()) });
   const calls = () => entries.get().filter((entry) => entry.kind === "call");
 
   async function signInAnd(next: (person: Person) => Promise<unknown>, call?: Call): Promise<void> {
-    const window = openSignInWindow();
+    signingIn?.close();
+    const window = signingIn = openSignInWindow();
     notice.set("");
     try {
       await account.signIn(window, call?.challenge);
     } catch (error) {
-      return notice.set(describe(error));
+      // Of an attempt that another one has replaced, nobody wants to hear.
+      if (window === signingIn) notice.set(describe(error));
+      return;
     }
     const person = account.person.get();
     if (person) await next(person);

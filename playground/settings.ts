@@ -30,7 +30,7 @@ export const CHOICES = {
   era: { "2025-11-25": "2025-11-25", "2026-07-28": "2026-07-28" },
   theme: { system: "System", light: "Light", dark: "Dark" },
   width: { 0: "Fit", 360: "360", 768: "768", 1200: "1200" },
-  locale: { "en-US": "English", "de-DE": "Deutsch", "ja-JP": "日本語", "ar-EG": "العربية" },
+  locale: { "en-US": "en-US", "de-DE": "de-DE", "ja-JP": "ja-JP", "ar-EG": "ar-EG" },
 } as const;
 
 /** What ChatGPT tells a tool about its caller (OAI-18); hints, never access. */

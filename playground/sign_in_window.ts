@@ -5,8 +5,8 @@ export interface SignInWindow {
   /** The browser refused to open one, so the person has to. */
   readonly blocked: boolean;
   go(url: URL): void;
-  /** What the authorization server sent back. Rejects when the window is closed before. */
-  answer(): Promise<URLSearchParams>;
+  /** What the authorization server sent back. Rejects when the window is closed before, by whomever. */
+  readonly answer: Promise<URLSearchParams>;
   close(): void;
 }
 
@@ -15,22 +15,23 @@ const LOOK_AGAIN_MS = 400;
 
 /** Opens an empty window; browsers allow that only in answer to a click. */
 export function openSignInWindow(): SignInWindow {
-  const popup = open("", "sign-in", "popup,width=480,height=720");
+  const popup = open("", "_blank", "popup,width=480,height=720");
   const channel = new BroadcastChannel(CHANNEL);
+  const { promise: answer, resolve, reject } = Promise.withResolvers<URLSearchParams>();
+  const closed = () => reject(new Error("The sign-in window was closed. Nothing was changed."));
+  // Browsers tell nobody when a window is closed.
+  const watch = setInterval(() => popup?.closed && closed(), LOOK_AGAIN_MS);
+  channel.onmessage = ({ data }) => resolve(new URLSearchParams(String(data)));
+  answer.catch(() => {/* Whoever waits is told; nobody may be waiting yet. */});
   return {
     blocked: popup === null,
+    answer,
     go: (url) => popup?.location.replace(url),
-    answer() {
-      const { promise, resolve, reject } = Promise.withResolvers<URLSearchParams>();
-      channel.onmessage = ({ data }) => resolve(new URLSearchParams(String(data)));
-      const watch = setInterval(() => {
-        if (popup?.closed) reject(new Error("The sign-in window was closed. Nothing was changed."));
-      }, LOOK_AGAIN_MS);
-      return promise.finally(() => clearInterval(watch));
-    },
     close() {
+      clearInterval(watch);
       channel.close();
       popup?.close();
+      closed();
     },
   };
 }

@@ -1,6 +1,7 @@
-import { type CallToolResult, SdkHttpError, type Tool } from "@modelcontextprotocol/client";
-import { type Challenge, Challenged, challengeIn } from "./challenge.ts";
+import type { CallToolResult, Tool } from "@modelcontextprotocol/client";
+import { type Challenge, Challenged } from "./challenge.ts";
 import type { Connection, WidgetResource } from "./connection.ts";
+import { describe } from "./describe.ts";
 import { chooseTool } from "./stand_in.ts";
 import type { Store } from "./store.ts";
 
@@ -35,6 +36,8 @@ export interface Thread {
   call(tool: Tool, args: Record<string, unknown>): Promise<void>;
   /** Makes a call once more, in its place. */
   repeat(call: Call): Promise<void>;
+  /** Shows what a widget's call has to wait for; resolves once the person has seen to it and the call is through. */
+  wait(tool: Tool, args: Record<string, unknown>, challenged: Challenged): Promise<CallToolResult>;
 }
 
 /** Carries a conversation on in `entries`. @param connection The connection of the moment. */
@@ -46,6 +49,7 @@ export function createThread(
     readonly hints: () => Record<string, unknown>;
   },
 ): Thread {
+  const waiting = new Map<number, (result: CallToolResult) => void>();
   let lastId = 0;
 
   function add(entry: Omit<Said, "id"> | Omit<Call, "id">): Entry {
@@ -65,11 +69,10 @@ export function createThread(
     try {
       const server = await connection();
       const result = await server.call(tool.name, args, hints());
-      const challenge = challengeIn(result);
-      if (challenge) become({ state: "challenged", challenge, result });
-      else become({ state: "done", result, widget: await server.widgetOf(tool) });
+      become({ state: "done", result, widget: await server.widgetOf(tool) });
+      waiting.get(id)?.(result);
     } catch (error) {
-      if (error instanceof Challenged) become({ state: "challenged", challenge: error.challenge });
+      if (error instanceof Challenged) become({ state: "challenged", ...error.outcome });
       else become({ state: "failed", problem: describe(error) });
     }
   }
@@ -81,6 +84,10 @@ export function createThread(
   return {
     call,
     repeat: run,
+    wait(tool, args, { outcome }) {
+      const { id } = add({ kind: "call", tool, args, state: "challenged", ...outcome });
+      return new Promise((resolve) => waiting.set(id, resolve));
+    },
     async say(text, by = "person") {
       add({ kind: "said", by, text });
       try {
@@ -96,16 +103,4 @@ export function createThread(
       }
     },
   };
-}
-
-/** A sentence about what went wrong, the server's own words where it had some. */
-export function describe(error: unknown): string {
-  if (error instanceof SdkHttpError && error.status === 401) {
-    return "The server refused a new token as well. Its keys may be about to change: try again in half a minute.";
-  }
-  const text = error instanceof SdkHttpError ? error.data.text : undefined;
-  const sentence = typeof text === "string"
-    ? /"(?:message|error_description|error)":\s*"([^"]+)"/.exec(text)?.[1]
-    : undefined;
-  return sentence ?? (error instanceof Error ? error.message : String(error));
 }

@@ -22,17 +22,14 @@ export function answerWidget(bridge: AppBridge, host: Host): void {
 
   bridge.oncalltool = async ({ name, arguments: args = {} }): Promise<CallToolResult> => {
     const connection = await host.connection();
-    if (!connection.openToWidgets(name)) throw new Error(`Widgets may not call ${name}.`);
+    const tool = connection.toolForWidgets(name);
+    if (!tool) throw new Error(`Widgets may not call ${name}.`);
     try {
       return await connection.call(name, args, hints(host.settings.get()));
     } catch (error) {
-      if (!(error instanceof Challenged)) throw error;
-      // The widget cannot sign anyone in; it says so, and the person asks in the chat (OAI-25).
-      return {
-        content: [{ type: "text", text: error.message }],
-        isError: true,
-        _meta: { "mcp/www_authenticate": [error.challenge.header] },
-      };
+      // The widget cannot sign anyone in, but its host can, while the widget waits.
+      if (error instanceof Challenged) return await host.thread.wait(tool, args, error);
+      throw error;
     }
   };
 }

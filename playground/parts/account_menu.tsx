@@ -10,22 +10,32 @@ export function AccountMenu({ host }: { host: Host }) {
   }
   if (!person) return <button type="button" class="quiet" onClick={() => host.signIn()}>Sign in</button>;
   return (
-    <details class="account">
-      <summary aria-label={`Signed in as ${person.name}`}>
+    <>
+      <button
+        type="button"
+        class="account"
+        popovertarget="account"
+        aria-label={`Signed in as ${person.name}`}
+      >
         <span class="avatar" aria-hidden="true">{person.name.slice(0, 1)}</span>
         <span class="account-name">{person.name}</span>
-      </summary>
-      <div class="menu">
+      </button>
+      <div class="menu" id="account" popover="auto">
         <p>
-          Signed in as <strong>{person.name}</strong>
-        </p>
-        <p class="small">
-          {person.name} allowed:
+          Signed in as <strong>{person.name}</strong>, who allowed
         </p>
         <ul class="scopes">{person.scopes.map((scope) => <li key={scope}>{scope}</li>)}</ul>
-        <button type="button" class="quiet" onClick={() => host.switchPerson()}>Switch person</button>
-        <button type="button" class="quiet" onClick={() => host.signOut()}>Sign out</button>
+        <MenuItem words="Switch person" onClick={host.switchPerson} />
+        <MenuItem words="Sign out" onClick={host.signOut} />
       </div>
-    </details>
+    </>
+  );
+}
+
+function MenuItem({ words, onClick }: { words: string; onClick: () => void }) {
+  return (
+    <button type="button" class="quiet" popovertarget="account" popovertargetaction="hide" onClick={onClick}>
+      {words}
+    </button>
   );
 }

@@ -13,10 +13,13 @@ export function App({ host }: { host: Host }) {
   const [view, setView] = useState<"chat" | "inspect">("chat");
   const { theme, shell } = useStore(host.settings);
   const notice = useStore(host.notice);
+  const said = useStore(host.entries).length;
 
   useEffect(() => {
     document.documentElement.style.colorScheme = theme === "system" ? "light dark" : theme;
   }, [theme]);
+
+  useEffect(() => setView("chat"), [said]);
 
   return (
     <div class="page" data-view={view} data-shell={shell}>

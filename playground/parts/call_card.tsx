@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+import { useEffect, useRef } from "preact/hooks";
 import type { Host } from "../host.ts";
 import type { Call } from "../thread.ts";
 import { WidgetFrame } from "../widget_frame.tsx";
@@ -6,9 +8,17 @@ import { ChallengeCard } from "./challenge_card.tsx";
 /** One tool call: what was sent, what came back, and its widget. */
 export function CallCard({ host, call }: { host: Host; call: Call }) {
   const { tool, args, state, result, widget, challenge, problem } = call;
+  const card = useRef<HTMLElement>(null);
+  // The button that had the focus may be gone with what it stood in.
+  useEffect(() => {
+    if (document.activeElement === document.body) card.current?.focus({ preventScroll: true });
+  }, [state]);
+
   return (
     <article
       class="call"
+      ref={card}
+      tabIndex={-1}
       aria-label={`Call of ${tool.name}`}
       data-state={result?.isError && state === "done" ? "failed" : state}
     >
@@ -55,6 +65,9 @@ function wordsFor({ tool, state, result }: Call): string {
   return typeof own === "string" ? own : tool.title ?? tool.name;
 }
 
+/** What a host without widgets shows; the text that repeats the structured content as JSON is left out (UI-07). */
 function textOf({ result }: Call): string {
-  return result?.content.map((block) => block.type === "text" ? block.text : "").join("\n") ?? "";
+  const json = JSON.stringify(result?.structuredContent);
+  const texts = result?.content.map((block) => block.type === "text" ? block.text : "") ?? [];
+  return texts.filter((text) => text !== json).join("\n");
 }

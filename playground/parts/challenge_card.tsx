@@ -1,12 +1,15 @@
 import type { Challenge } from "../challenge.ts";
 import { explainChallenge } from "../explain.ts";
 import type { Host } from "../host.ts";
+import { useStore } from "../store.ts";
 import type { Call } from "../thread.ts";
 import { Notes } from "./notes.tsx";
 
 /** What the server asks for, in words, and the button that answers it. */
 export function ChallengeCard({ host, call, challenge }: { host: Host; call: Call; challenge: Challenge }) {
   const more = challenge.error === "insufficient_scope";
+  const granted = useStore(host.account.person)?.scopes ?? [];
+  const missing = challenge.scope?.split(" ").filter((scope) => !granted.includes(scope)).join(" ");
   return (
     <section class="challenge">
       <h3>{more ? "One more permission is needed" : `Connect ${host.config.title}`}</h3>
@@ -14,7 +17,7 @@ export function ChallengeCard({ host, call, challenge }: { host: Host; call: Cal
         {more
           ? (
             <>
-              To go on, allow <code>{challenge.scope}</code>. You are asked again on the sign-in page.
+              To go on, allow <code>{missing}</code>. You are asked again on the sign-in page.
             </>
           )
           : "This needs to know who you are. Sign in, and the request goes on by itself."}

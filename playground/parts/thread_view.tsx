@@ -2,16 +2,19 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Host } from "../host.ts";
 import { useStore } from "../store.ts";
+import type { Entry } from "../thread.ts";
 import { CallCard } from "./call_card.tsx";
 
-/** The conversation, kept at its end while it grows. */
+/** The conversation. What was asked last stands on top, so that the answer has room below it. */
 export function ThreadView({ host }: { host: Host }) {
   const entries = useStore(host.entries);
-  const end = useRef<HTMLDivElement>(null);
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [entries]);
+  const thread = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    thread.current?.children[latestQuestion(entries)]?.scrollIntoView({ block: "start" });
+  }, [entries.length]);
 
   return (
-    <div class="thread" role="log" aria-label="Conversation" tabIndex={0}>
+    <div class="thread" role="log" aria-label="Conversation" tabIndex={0} ref={thread}>
       {entries.length === 0 && (
         <section class="welcome">
           <h2>See the whole flow, sign-in included</h2>
@@ -26,7 +29,16 @@ export function ThreadView({ host }: { host: Host }) {
           ? <CallCard key={entry.id} host={host} call={entry} />
           : <p key={entry.id} class={`said by-${entry.by}`} dir="auto">{entry.text}</p>
       )}
-      <div ref={end} class="end" />
+      {entries.length > 0 && <div class="room" />}
     </div>
   );
+}
+
+/** The last entry that answers no other. */
+function latestQuestion(entries: readonly Entry[]): number {
+  return entries.findLastIndex((entry, index) => {
+    const before = entries[index - 1];
+    const asked = before?.kind === "said" && before.by !== "host";
+    return entry.kind === "call" ? !asked : entry.by !== "host";
+  });
 }

@@ -2,12 +2,13 @@ import type { Tool } from "@modelcontextprotocol/client";
 import { useEffect, useState } from "preact/hooks";
 import type { Host } from "../host.ts";
 import { useStore } from "../store.ts";
-import { describe } from "../thread.ts";
+import { describe } from "../describe.ts";
 import { SchemaForm } from "./schema_form.tsx";
 
 /** Every tool of the server with a form made from its input schema. */
 export function ToolsPanel({ host }: { host: Host }) {
   const { era } = useStore(host.settings);
+  const person = useStore(host.account.person);
   const [tools, setTools] = useState<readonly Tool[]>([]);
   const [problem, setProblem] = useState("");
 
@@ -19,7 +20,7 @@ export function ToolsPanel({ host }: { host: Host }) {
       },
       (error) => setProblem(describe(error)),
     );
-  }, [era]);
+  }, [era, person]);
 
   if (problem) return <p role="alert">{problem}</p>;
   return (

@@ -38,6 +38,6 @@ export async function createDevelopment(options: DevelopmentOptions): Promise<De
     ...(passcode && { passcode }),
   });
   const { resource } = options;
-  const app = isPublic ? issuer.app : createPlayground({ issuer, resource, title, loopback: true });
+  const app = isPublic ? issuer.app : createPlayground({ issuer, resource, title });
   return { app, fetch: issuer.fetch, banner: banner({ title, resource, issuer: options.issuer, passcode }) };
 }

@@ -47,7 +47,7 @@ export async function serveDevelopment(): Promise<Served> {
     resource,
     guard: { hosts: [], origins: [], loopback: true },
     readiness: {},
-    development: createPlayground({ issuer, resource, title: app.title, loopback: true, now }),
+    development: createPlayground({ issuer, resource, title: app.title, now }),
     now,
   });
   made.resolve(server);

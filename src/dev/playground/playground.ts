@@ -14,8 +14,6 @@ export interface PlaygroundOptions {
   readonly resource: string;
   /** Name of the app. */
   readonly title: string;
-  /** The server goes by every loopback name, so one of them can be the sandbox's origin. */
-  readonly loopback: boolean;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -38,10 +36,10 @@ export interface PlaygroundConfig {
  * whoever reaches it can make the authorization server misbehave.
  */
 export function createPlayground(
-  { issuer, resource, title, loopback, now = Date.now }: PlaygroundOptions,
+  { issuer, resource, title, now = Date.now }: PlaygroundOptions,
 ): Hono {
   const page = new URL(resource).origin;
-  const sandbox = sandboxFor(page, loopback);
+  const sandbox = sandboxFor(page);
   const sandboxHost = sandbox.separate ? new URL(sandbox.url).host : undefined;
   const app = new Hono();
 

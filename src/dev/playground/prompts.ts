@@ -1,4 +1,4 @@
-/** What the playground offers to say. Yours to change: a prompt that no tool fits is not shown. */
+/** What the playground offers to say. Yours to change together with your tools. */
 export const PROMPTS: readonly string[] = [
   "Find pepperoni pizza",
   "Show my past orders",

@@ -11,15 +11,10 @@ export interface Sandbox {
 /** The other name of this machine: browsers take it for another site, and the same server answers. */
 const OTHER_NAME: Readonly<Record<string, string>> = { localhost: "127.0.0.1", "127.0.0.1": "localhost" };
 
-/**
- * Finds an origin for the sandbox.
- *
- * @param page Origin of the page.
- * @param loopback Whether the server goes by every loopback name.
- */
-export function sandboxFor(page: string, loopback: boolean): Sandbox {
+/** Finds an origin for the sandbox of a page; a page by a name that has no twin gets an opaque one. */
+export function sandboxFor(page: string): Sandbox {
   const url = new URL("/playground/sandbox", page);
-  const other = loopback ? OTHER_NAME[url.hostname] : undefined;
+  const other = OTHER_NAME[url.hostname];
   if (other !== undefined) url.hostname = other;
   return { url: url.href, separate: other !== undefined };
 }
@@ -32,10 +27,11 @@ export function sandboxFor(page: string, loopback: boolean): Sandbox {
  */
 export function sandboxResponse(page: string, { separate }: Sandbox, csp: WidgetCsp): Response {
   const flags = separate ? "allow-scripts allow-same-origin" : "allow-scripts";
+  const ancestors = separate ? page : "'self'";
   return new Response(document(page, flags), {
     headers: {
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": `${widgetPolicy(csp)}; frame-ancestors ${page}; sandbox ${flags}`,
+      "content-security-policy": `${widgetPolicy(csp)}; frame-ancestors ${ancestors}; sandbox ${flags}`,
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
       "cache-control": "no-store",

@@ -33,15 +33,14 @@ export async function shellResponse(config: PlaygroundConfig): Promise<Response>
     "style-src 'self'",
     "connect-src 'self'",
     "img-src data:",
-    `frame-src ${new URL(config.sandbox).origin}`,
+    `frame-src ${config.separateSandbox ? new URL(config.sandbox).origin : "'self'"}`,
   ]);
 }
 
 const CALLBACK = `new BroadcastChannel("playground-sign-in").postMessage(location.search);
-history.replaceState(null, "", location.pathname);
-close();`;
+history.replaceState(null, "", location.pathname);`;
 
-/** Where sign-in ends: hands the answer to the page that waits for it, and closes its window. */
+/** Where sign-in ends: hands the answer to the page that waits for it, which closes this window. */
 export async function callbackResponse(): Promise<Response> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(CALLBACK));
   const document = await html`

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { playgroundTest } from "./page.ts";
+
+for (const shell of ["ChatGPT-like", "Generic"]) {
+  for (const era of ["2025-11-25", "2026-07-28"]) {
+    playgroundTest(
+      `a person searches, signs in and sees their orders in a ${shell} host of ${era}`,
+      async ({ page, choose, ask, waitFor, signIn, widget }) => {
+        await choose(shell);
+        await choose(era);
+        await ask("Find pepperoni pizza");
+        await waitFor("done");
+        await widget("Fogline Pizza Works");
+
+        await ask("Show my past orders");
+        await waitFor("challenged");
+        await page.getByText("What just happened").click();
+        const words = await page.locator(".challenge").innerText();
+        assert.match(
+          words,
+          shell === "Generic" ? /answers 401 and names no error/ : /tool result that is an error/,
+        );
+        assert.match(words, /RFC 9728, 5\.1/);
+
+        await signIn("Connect");
+        await waitFor("done");
+        await widget("Castro Margherita Club");
+        await page.getByRole("button", { name: "Signed in as Ada" }).waitFor();
+      },
+    );
+  }
+}
+
+playgroundTest(
+  "a good token without the scope is challenged for more, and what was allowed stays allowed",
+  async ({ page, ask, waitFor, signIn, widget }) => {
+    await signIn("Sign in");
+    await ask("Show my past orders");
+    await waitFor("challenged");
+    assert.match(await page.locator(".challenge").innerText(), /One more permission.*orders:read/s);
+    await signIn("Allow");
+    await waitFor("done");
+    await widget("Castro Margherita Club");
+    await page.getByRole("button", { name: "Signed in as Ada" }).click();
+    const scopes = await page.locator(".scopes").innerText();
+    for (const scope of ["openid", "profile", "orders:read"]) assert.ok(scopes.includes(scope), scope);
+  },
+);
+
+playgroundTest(
+  "a widget's own call waits while the person allows it, and then goes through",
+  async ({ page, ask, waitFor, signIn, widget }) => {
+    await ask("Show my past orders");
+    await signIn("Connect");
+    const orders = await widget("Castro Margherita Club");
+    await orders.getByRole("button", { name: "Reorder" }).first().click();
+    await waitFor("challenged");
+    assert.match(await page.locator(".challenge").innerText(), /allow orders:write\./);
+    await signIn("Allow");
+    await waitFor("done");
+    await orders.getByText("Ordered again").waitFor();
+  },
+);
+
+playgroundTest(
+  "a widget speaks for the person, who is asked to sign in",
+  async ({ page, ask, waitFor, widget }) => {
+    await ask("Find pepperoni pizza");
+    const search = await widget("Fogline Pizza Works");
+    await search.getByRole("button", { name: "Sign in to see where you ordered before" }).click();
+    await waitFor("challenged");
+    assert.match(await page.locator(".by-widget").innerText(), /sign me in/);
+  },
+);
+
+playgroundTest(
+  "the person says no, and may change their mind",
+  async ({ page, ask, waitFor, signIn, notice }) => {
+    await ask("Show my past orders");
+    await signIn("Connect", { decision: "Deny" });
+    await page.locator(".notice:not(:empty)").waitFor();
+    assert.match(await notice(), /said no/);
+    await waitFor("challenged");
+    await signIn("Connect");
+    await waitFor("done");
+  },
+);
+
+playgroundTest(
+  "the sign-in window is closed without an answer, and nothing is lost",
+  async ({ page, ask, notice }) => {
+    await ask("Show my past orders");
+    const opened = page.waitForEvent("popup");
+    await page.getByRole("button", { name: "Connect" }).click();
+    const popup = await opened;
+    await popup.getByRole("button", { name: "Deny" }).waitFor();
+    await popup.close();
+    await page.locator(".notice:not(:empty)").waitFor();
+    assert.match(await notice(), /window was closed/);
+    assert.equal(await page.getByRole("button", { name: "Connect" }).count(), 1);
+  },
+);
+
+playgroundTest(
+  "another person sees other orders, and nobody sees any after signing out",
+  async ({ page, ask, waitFor, signIn, notice }) => {
+    const result = async () => {
+      const json = await page.locator("article").last().locator(".json pre").nth(1).textContent();
+      return JSON.stringify(JSON.parse(json ?? "").structuredContent);
+    };
+    await ask("Show my past orders");
+    await signIn("Connect");
+    const adas = await result();
+    await page.getByRole("button", { name: "Signed in as Ada" }).click();
+    await signIn("Switch person", { person: "Grace" });
+    await page.getByRole("button", { name: "Signed in as Grace" }).waitFor();
+    await waitFor("done");
+    assert.equal(await notice(), "You are Grace now.");
+    assert.notEqual(await result(), adas);
+
+    await page.getByRole("button", { name: "Signed in as Grace" }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+    await ask("Show my past orders");
+    await waitFor("challenged");
+  },
+);

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { chooseTool } from "../../playground/stand_in.ts";
+import { createApp } from "../../src/app/mod.ts";
+import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
+import { PROMPTS } from "../../src/dev/playground/prompts.ts";
+import { DatabaseSync } from "node:sqlite";
+
+type Tools = Parameters<typeof chooseTool>[0];
+const app = createApp({ orders: createSqliteOrders(new DatabaseSync(":memory:")) });
+const tools = app.tools.map(({ descriptor }) => descriptor) as unknown as Tools;
+const choose = (text: string) => {
+  const choice = chooseTool(tools, text);
+  return choice && [choice.tool.name, choice.args];
+};
+
+Deno.test("every ready prompt finds its tool", () => {
+  assert.deepEqual(PROMPTS.map(choose), [
+    ["search_pizza_sf", { searchTerm: "pepperoni" }],
+    ["see_past_orders", {}],
+  ]);
+});
+
+Deno.test("what people and widgets say finds the tool they mean", () => {
+  assert.deepEqual(choose("mushroom pizza please"), ["search_pizza_sf", { searchTerm: "mushroom" }]);
+  assert.deepEqual(choose("Find pizza"), ["search_pizza_sf", {}]);
+  assert.equal(
+    choose("Please sign me in, so that I can see where I ordered pizza before.")?.[0],
+    "see_past_orders",
+  );
+  assert.equal(choose("Show my older pizza orders.")?.[0], "see_past_orders");
+  assert.equal(choose("what is the weather like?"), undefined);
+});
+
+Deno.test("a tool that changes something is never guessed", () => {
+  assert.notEqual(choose("reorder pizza, order again")?.[0], "reorder_pizza");
+});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { playgroundTest } from "./page.ts";
+
+const PAST_ORDERS = "Show my past orders";
+
+playgroundTest(
+  "an expired token is refreshed, and the person notices nothing",
+  async ({ page, ask, waitFor, signIn }) => {
+    await ask(PAST_ORDERS);
+    await signIn("Connect");
+    await page.getByRole("button", { name: "Expire my token now" }).click();
+    await page.getByText("The access token has expired.").waitFor();
+    await ask(PAST_ORDERS);
+    await waitFor("done");
+    await page.getByRole("tab", { name: "Wire" }).click();
+    const log = await page.locator(".wire").innerText();
+    assert.match(log, /Refresh the tokens/);
+    assert.match(log, /401\s+tools\/call see_past_orders/);
+  },
+);
+
+playgroundTest(
+  "a token of a new key is accepted once the server looks for keys again",
+  async ({ page, served, ask, waitFor, signIn }) => {
+    await ask(PAST_ORDERS);
+    await signIn("Connect");
+    await page.getByRole("button", { name: "Rotate keys" }).click();
+    await page.getByText("New tokens carry a new signature.").waitFor();
+    await ask(PAST_ORDERS);
+    await waitFor("done");
+    // Unknown keys make the server look at most twice a minute.
+    served.pass(31);
+    await page.getByRole("button", { name: "Expire my token now" }).click();
+    await page.getByText("The access token has expired.").waitFor();
+    await ask(PAST_ORDERS);
+    await waitFor("done");
+  },
+);
+
+playgroundTest(
+  "while the authorization server is down what can work works, and the rest heals afterwards",
+  async ({ page, ask, waitFor, signIn, notice }) => {
+    const outage = page.getByRole("button", { name: "Authorization server down" });
+    await ask(PAST_ORDERS);
+    await outage.click();
+    await page.getByText("The authorization server is down.").waitFor();
+    await page.getByRole("button", { name: "Connect" }).click();
+    await page.getByText("The authorization server does not answer.").waitFor();
+    await ask("Find pepperoni pizza");
+    await waitFor("done");
+
+    await outage.click();
+    await page.getByText("The authorization server is back.").waitFor();
+    await signIn("Connect");
+    await outage.click();
+    await page.getByText("The authorization server is down.").waitFor();
+    await ask(PAST_ORDERS);
+    await waitFor("done");
+
+    await page.getByRole("button", { name: "Expire my token now" }).click();
+    await page.getByText("The access token has expired.").waitFor();
+    await ask(PAST_ORDERS);
+    await waitFor("failed");
+    await page.getByRole("button", { name: /^Signed in as Ada/ }).waitFor();
+    await outage.click();
+    await page.getByText("The authorization server is back.").waitFor();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await waitFor("done");
+    assert.match(await notice(), /is back/);
+  },
+);
