@@ -21,19 +21,17 @@ interface Wish {
   readonly token: string;
 }
 
-type Place = Parameters<typeof startOrders>[1];
-
 /** Somewhere for orders that is empty, and is removed in the end. */
-async function sqlitePlace(cleanup: AsyncDisposableStack): Promise<Place> {
+async function sqlitePlace(cleanup: AsyncDisposableStack) {
   const folder = await Deno.makeTempDir();
   cleanup.defer(() => Deno.remove(folder, { recursive: true }));
-  return { SQLITE_PATH: `${folder}/pizza.db` };
+  return { place: { SQLITE_PATH: `${folder}/pizza.db` } };
 }
 
-async function postgresPlace(cleanup: AsyncDisposableStack): Promise<Place> {
+async function postgresPlace(cleanup: AsyncDisposableStack) {
   const { startPostgres } = await import("./postgres_server.ts");
   const server = cleanup.use(await startPostgres());
-  return { DATABASE_URL: await server.createDatabase() };
+  return { place: { DATABASE_URL: await server.createDatabase() }, restart: server.restart };
 }
 
 async function tokensOf(people: People): Promise<string[]> {
@@ -61,9 +59,9 @@ async function send(server: OrdersProcess, { token, ...args }: Wish): Promise<st
 }
 
 for (
-  const { kind, place, ignored } of [
-    { kind: "SQLite", place: sqlitePlace, ignored: ignore },
-    { kind: "Postgres", place: postgresPlace, ignored: ignorePostgres },
+  const { kind, open, ignored } of [
+    { kind: "SQLite", open: sqlitePlace, ignored: ignore },
+    { kind: "Postgres", open: postgresPlace, ignored: ignorePostgres },
   ]
 ) {
   Deno.test({
@@ -71,11 +69,11 @@ for (
     ignore: ignored,
     async fn() {
       await using cleanup = new AsyncDisposableStack();
-      const orders = await place(cleanup);
+      const { place } = await open(cleanup);
       await using people = await startPeople();
       const tokens = await tokensOf(people);
 
-      await using first = await startOrders(people.issuer, orders);
+      await using first = await startOrders(people.issuer, place);
       const old = await Promise.all(tokens.map((token) => allOrders(first, token)));
       const wishes = Array.from({ length: WISHES }, (_, index) => {
         const person = index % PEOPLE;
@@ -88,7 +86,7 @@ for (
       }));
       assert.ok(acknowledged.size >= ACKNOWLEDGED_BEFORE_KILL && acknowledged.size < WISHES);
 
-      await using second = await startOrders(people.issuer, orders);
+      await using second = await startOrders(people.issuer, place);
       const found = (await Promise.all(tokens.map((token) => allOrders(second, token)))).flat();
       assert.equal(new Set(found).size, found.length, "no order twice");
       for (const orderId of acknowledged.values()) assert.ok(found.includes(orderId), "no order lost");
@@ -102,15 +100,16 @@ for (
 }
 
 Deno.test({
-  name: "two servers on one Postgres make one order of a wish that both are sent at once, and lose none",
+  name:
+    "two servers on one Postgres make one order of a wish that both are sent at once, lose none, and outlive a crash of it",
   ignore: ignorePostgres,
   async fn() {
     await using cleanup = new AsyncDisposableStack();
-    const orders = await postgresPlace(cleanup);
+    const { place, restart } = await postgresPlace(cleanup);
     await using people = await startPeople();
     const tokens = await tokensOf(people);
     // Both find an empty database, and both want to prepare it.
-    const servers = await Promise.all([1, 2].map(() => startOrders(people.issuer, orders)));
+    const servers = await Promise.all([1, 2].map(() => startOrders(people.issuer, place)));
     for (const server of servers) cleanup.use(server);
     const seen = await Promise.all(
       tokens.flatMap((token) => servers.map((server) => allOrders(server, token))),
@@ -127,5 +126,8 @@ Deno.test({
     for (const token of tokens) {
       for (const server of servers) assert.equal((await allOrders(server, token)).length, DEMO_ORDERS + 4);
     }
+
+    await restart?.();
+    for (const server of servers) assert.equal((await allOrders(server, tokens[0]!)).length, DEMO_ORDERS + 4);
   },
 });
