@@ -47,11 +47,8 @@ export function createPostgresOrders(url: string): OrderStore & AsyncDisposable 
     ...postgres,
     async recent(owner, limit, after) {
       await ready();
-      const values = [owner.issuer, owner.subject, limit];
-      const rows =
-        await (after === undefined
-          ? ask<OrderRow>(NEWEST, values)
-          : ask<OrderRow>(OLDER, [...values, after]));
+      const [sql, cursor] = after === undefined ? [NEWEST, []] : [OLDER, [after]];
+      const rows = await ask<OrderRow>(sql, [owner.issuer, owner.subject, limit, ...cursor]);
       return rows.map(toOrder);
     },
     async restaurants(owner) {

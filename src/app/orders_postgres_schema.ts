@@ -50,8 +50,9 @@ export async function migrate({ ask, transaction }: Pick<Postgres, "ask" | "tran
 }
 
 async function readVersion(ask: Ask): Promise<number> {
-  const [table] = await ask<{ exists: boolean }>(
-    "SELECT to_regclass('orders_migrations') IS NOT NULL AS exists",
+  // Unlike to_regclass, which may answer from a cache, this sees a table that another process has just made.
+  const tables = await ask(
+    "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'orders_migrations'",
   );
-  return table?.exists ? (await ask("SELECT version FROM orders_migrations")).length : 0;
+  return tables.length === 0 ? 0 : (await ask("SELECT version FROM orders_migrations")).length;
 }
