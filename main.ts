@@ -87,6 +87,9 @@ async function main(): Promise<void> {
     timeLimitMs: TIME_LIMIT_MS,
   });
 
+  const ending = Promise.withResolvers<void>();
+  // Before anything listens, so that no signal can arrive too early.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => ending.resolve());
   const listener = Deno.serve({
     port: config.port,
     hostname: config.hostname,
@@ -96,20 +99,14 @@ async function main(): Promise<void> {
     },
   }, server.fetch);
 
-  let stopping = false;
-  const stop = async (): Promise<void> => {
-    // A terminal and a task runner may both pass the signal on.
-    if (stopping) return;
-    stopping = true;
-    log.info("Stopping");
-    const giveUp = setTimeout(() => Deno.exit(0), SHUTDOWN_MS);
-    await listener.shutdown();
-    clearTimeout(giveUp);
-    await opened[Symbol.asyncDispose]();
-    database?.close();
-    Deno.exit(0);
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
+  await ending.promise;
+  log.info("Stopping");
+  const giveUp = setTimeout(() => Deno.exit(0), SHUTDOWN_MS);
+  await listener.shutdown();
+  clearTimeout(giveUp);
+  await opened[Symbol.asyncDispose]();
+  database?.close();
+  Deno.exit(0);
 }
 
 /** What stops a start although the configuration is right, in words. */

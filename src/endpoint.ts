@@ -35,7 +35,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   async function answer(
     request: Request,
     address: string | undefined,
-    signal: AbortSignal,
+    controller: AbortController,
   ): Promise<Response> {
     const body = await readJson(request);
     const messages = messagesOf(body);
@@ -43,7 +43,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     if (caller && "status" in caller) return refuse(request, messages, caller);
     const wait = rateLimit(countedAs(caller, messages, address), messages.length);
     if (wait !== undefined) return refuse(request, messages, tooMany(wait));
-    const response = await handle(request, body, caller, signal);
+    const response = await handle(request, body, caller, controller);
     if (caller) response.headers.set("cache-control", "no-store");
     return response;
   }
@@ -64,7 +64,8 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     return { status: 503, text, retryAfterSeconds: error.retryAfterSeconds };
   }
 
-  return (request, address) => withTimeLimit(timeLimitMs, (signal) => answer(request, address, signal));
+  return (request, address) =>
+    withTimeLimit(timeLimitMs, (controller) => answer(request, address, controller));
 }
 
 function countedAs(caller: Principal | undefined, messages: readonly Message[], address: string | undefined) {

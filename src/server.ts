@@ -11,6 +11,7 @@ import { observe } from "./http/observe.ts";
 import type { RateLimit } from "./http/rate_limit.ts";
 import { PAGE_HEADERS, renderPage } from "./http/page.ts";
 import { type App, checkApp, describeAccess } from "./mcp/app.ts";
+import { createCallTool } from "./mcp/call.ts";
 import { signIn } from "./mcp/gate.ts";
 import { createHandler } from "./mcp/handler.ts";
 import { type ChallengeMode, createRefuse } from "./mcp/refusal.ts";
@@ -64,11 +65,11 @@ export function createServer(options: ServerOptions): Hono {
   const guard = createGuard(options.guard);
   const challenge = createChallenge(resource.metadataUrl);
   const refuse = createRefuse({ app, challenge, mode: options.challengeMode });
-  const onToolFailure = (tool: string, error: unknown) =>
-    log.error("{tool} failed: {error}", { tool, error });
+  const onFailure = (target: string, error: unknown) =>
+    log.error("{target} failed: {error}", { target, error });
   const endpoint = createEndpoint({
     ...options,
-    handle: createHandler({ app, refuse, onToolFailure }),
+    handle: createHandler({ app, refuse, callTool: createCallTool(app, onFailure), onFailure }),
     refuse,
     signInFirst: options.requireAuth ? signIn(app.title, scopes) : undefined,
   });

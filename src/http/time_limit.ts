@@ -1,13 +1,13 @@
 import { HttpError } from "./errors.ts";
 
 /**
- * Runs something for a limited time; its signal fires when the time is up.
+ * Runs something for a limited time; its controller aborts when the time is up, and may be aborted earlier.
  *
  * @throws HttpError 503 when the time is up, whatever `run` does about it.
  */
 export async function withTimeLimit<T>(
   limitMs: number,
-  run: (signal: AbortSignal) => Promise<T>,
+  run: (controller: AbortController) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
   const { promise: timeUp, reject } = Promise.withResolvers<never>();
@@ -20,7 +20,7 @@ export async function withTimeLimit<T>(
     reject(error);
   }, limitMs);
   try {
-    return await Promise.race([run(controller.signal), timeUp]);
+    return await Promise.race([run(controller), timeUp]);
   } finally {
     clearTimeout(timer);
   }

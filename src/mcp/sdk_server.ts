@@ -7,16 +7,12 @@ import {
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Principal } from "../auth/principal.ts";
-import type { App } from "./app.ts";
+import type { HandlerOptions } from "./handler.ts";
 import { serverInfo } from "./refusal.ts";
-import { toolError } from "./tool.ts";
 import { WIDGET_TEMPLATE } from "./widget.ts";
 
 /** Makes the SDK server that answers one request of one caller. */
 export type SdkServerFactory = (principal: Principal | undefined, signal: AbortSignal) => Server;
-
-/** Told about a tool, or a resource by its address, that failed for a reason that is ours. */
-export type OnToolFailure = (tool: string, error: unknown) => void;
 
 const HOUR_MS = 3_600_000;
 /** The same lists for everybody (conflict C9), so any cache may keep them (CACHE-01, CACHE-03). */
@@ -37,8 +33,7 @@ const READ_PARAMS = { params: z.looseObject({ uri: z.string() }) };
  * the SDK's low-level server around them. `McpServer.registerTool` would rebuild them every time and drops
  * `securitySchemes`.
  */
-export function createSdkServerFactory(app: App, onToolFailure: OnToolFailure): SdkServerFactory {
-  const tools = new Map(app.tools.map((tool) => [tool.name, tool]));
+export function createSdkServerFactory({ app, callTool, onFailure }: HandlerOptions): SdkServerFactory {
   const toolList = app.tools.map(({ descriptor }) => descriptor as ToolDescriptor);
   const resourceList = app.resources.map(({ descriptor }) => descriptor);
   const info = serverInfo(app);
@@ -69,16 +64,9 @@ export function createSdkServerFactory(app: App, onToolFailure: OnToolFailure): 
     );
     server.setRequestHandler("resources/read", READ_PARAMS, ({ uri }) => read(uri));
     server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }) => {
-      const tool = tools.get(name);
-      if (!tool) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${name}".`);
-      try {
-        return await tool.call(args, principal, signal);
-      } catch (error) {
-        onToolFailure(name, error);
-        return toolError(
-          `"${tool.title}" failed for a reason on our side. Nothing is wrong with your request; try again later.`,
-        );
-      }
+      const result = await callTool(name, args, principal, signal);
+      if (!result) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${name}".`);
+      return result;
     });
     return server;
   };
@@ -92,7 +80,7 @@ export function createSdkServerFactory(app: App, onToolFailure: OnToolFailure): 
     try {
       return { contents: [{ uri, ...resource.read() }], ...(open && PUBLIC) };
     } catch (error) {
-      onToolFailure(uri, error);
+      onFailure(uri, error);
       const { name } = resource.descriptor;
       throw new ProtocolError(
         ProtocolErrorCode.InternalError,

@@ -91,7 +91,7 @@ Deno.test("a tool that throws is logged as an error, and the caller reads a sent
       assert.ok(!text.includes("hunter2"));
     });
     const record = records.find(({ level }) => level === "error");
-    assert.equal(record?.properties["tool"], "broken");
+    assert.equal(record?.properties["target"], "broken");
     assert.match(String(record?.properties["error"]), /hunter2/);
   }
 });

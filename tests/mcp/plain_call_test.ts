@@ -1,0 +1,96 @@
+import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/server";
+import assert from "node:assert/strict";
+import { createCallTool } from "../../src/mcp/call.ts";
+import { createHandler, type HandlerOptions } from "../../src/mcp/handler.ts";
+import { messagesOf } from "../../src/mcp/message.ts";
+import { LEGACY_REVISIONS, plainCall } from "../../src/mcp/plain_call.ts";
+import { createRefuse } from "../../src/mcp/refusal.ts";
+import { createSdkHandler } from "../../src/mcp/sdk_handler.ts";
+import { ERAS, type RpcOptions, toolCall } from "../support.ts";
+import { tinyApp, tool } from "../tiny_app.ts";
+
+const app = tinyApp([
+  tool("echo", () => ({ data: { answer: "yes" }, text: "yes" })),
+  tool("broken", () => {
+    throw new Error("on purpose");
+  }),
+]);
+const onFailure = () => {};
+const options: HandlerOptions = {
+  app,
+  refuse: createRefuse({ app, challenge: () => "Bearer", mode: "auto" }),
+  callTool: createCallTool(app, onFailure),
+  onFailure,
+};
+
+/** What both ways answer to the same request, and whether the short way would take it. */
+async function both(request: Request) {
+  const body = await request.clone().json();
+  const answers = [createHandler(options), createSdkHandler(options)].map(async (handle) => {
+    const response = await handle(request.clone(), body, undefined, new AbortController());
+    return {
+      status: response.status,
+      type: response.headers.get("content-type"),
+      body: await response.json(),
+    };
+  });
+  const [short, sdk] = await Promise.all(answers);
+  return { short, sdk, plain: plainCall(request.headers, body, messagesOf(body)[0]!) !== undefined };
+}
+
+const UI = { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html;profile=mcp-app"] } };
+const capabilities = (value: unknown) => ({ "io.modelcontextprotocol/clientCapabilities": value });
+const info = (value: unknown) => ({ "io.modelcontextprotocol/clientInfo": value });
+
+const PLAIN: Record<string, RpcOptions> = {
+  "with nothing special": {},
+  "with a text as id": { id: "seven" },
+  "with hints and a progress token": { meta: { "openai/locale": "fr", progressToken: 7 } },
+};
+const PLAIN_MODERN: Record<string, RpcOptions> = {
+  "of a client with widgets": {
+    meta: capabilities({ extensions: UI, elicitation: { form: {} }, sampling: {} }),
+  },
+  "of a client that says its name": { meta: info({ name: "test", version: "1", title: "Test" }) },
+};
+const ODD: Record<string, RpcOptions> = {
+  "with a fraction as id": { id: 1.5 },
+  "with a progress token that is none": { meta: { progressToken: {} } },
+  "with capabilities that are none": { meta: capabilities({ sampling: 5 }) },
+  "with capabilities deep down that are none": {
+    meta: capabilities({ elicitation: { form: { applyDefaults: "yes" } } }),
+  },
+  "with a name that is none": { meta: info({ name: 5, version: "1" }) },
+  "with headers of another revision": { headers: { "mcp-protocol-version": "1999-01-01" } },
+  "with another name in the header": { headers: { "mcp-name": "broken" } },
+};
+
+for (const era of ERAS) {
+  for (const [kind, extra] of Object.entries({ ...PLAIN, ...(era === "modern" && PLAIN_MODERN) })) {
+    for (const name of ["echo", "broken"]) {
+      Deno.test(`a call of ${name} ${kind} is answered as the SDK would, ${era}`, async () => {
+        const { short, sdk, plain } = await both(toolCall(era, name, {}, extra));
+        assert.ok(plain);
+        assert.deepEqual(short, sdk);
+      });
+    }
+  }
+  for (const [kind, extra] of Object.entries(ODD)) {
+    Deno.test(`a call ${kind} is left to the SDK where it matters to it, ${era}`, async () => {
+      const { short, sdk } = await both(toolCall(era, "echo", {}, extra));
+      assert.deepEqual(short, sdk);
+    });
+  }
+}
+
+Deno.test("an unknown tool is left to the SDK", async () => {
+  const { short, sdk } = await both(toolCall("legacy", "nothing"));
+  assert.deepEqual(short, sdk);
+});
+
+Deno.test("the revisions of the legacy era are those of the SDK", () => {
+  assert.deepEqual(
+    LEGACY_REVISIONS,
+    SUPPORTED_PROTOCOL_VERSIONS.filter((revision) => revision < "2026-07-28"),
+  );
+});
