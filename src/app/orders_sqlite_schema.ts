@@ -49,7 +49,7 @@ const MIGRATIONS = [
  */
 export function migrate(database: DatabaseSync): void {
   // Others may write to the same file; a writer waits for them, and readers wait for nobody.
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON");
+  database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON");
   transaction(database, () => {
     const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
     if (version > MIGRATIONS.length) {
