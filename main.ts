@@ -60,6 +60,7 @@ async function main(): Promise<void> {
   const onFailure = (reason: string) => log.error("Orders cannot be reached: {reason}", { reason });
   const { databaseUrl, demoOrders } = config;
   const opened = await openOrders({ databaseUrl, database, demoOrders, now, randomUUID, onFailure });
+  if (opened.orders.readOnly) log.warn("{note}", { note: opened.orders.readOnly });
   const app = createApp({ orders: opened.orders, now, randomUUID });
   const development = await createDevelopment(config, app, database);
   const keys = createKeys(config.issuers, { fetch: development?.fetch ?? fetch, now });
