@@ -28,9 +28,9 @@ const KEPT = 200;
 export function recordFetch(fetch: typeof globalThis.fetch, log: WireLog, now: () => number): typeof fetch {
   let lastId = 0;
 
-  function change(exchange: Exchange): void {
-    log.set([...log.get().filter(({ id }) => id !== exchange.id), exchange].slice(-KEPT));
-  }
+  const add = (exchange: Exchange) => log.set([...log.get(), exchange].slice(-KEPT));
+  const change = (changed: Exchange) =>
+    log.set(log.get().map((exchange) => exchange.id === changed.id ? changed : exchange));
 
   return async function recordedFetch(input, init) {
     const request = new Request(input, init);
@@ -40,7 +40,7 @@ export function recordFetch(fetch: typeof globalThis.fetch, log: WireLog, now: (
       url: maskUrl(request.url),
       request: await part(request.clone()),
     };
-    change(exchange);
+    add(exchange);
     const start = now();
     try {
       const response = await fetch(request);

@@ -17,7 +17,7 @@ export function AccountMenu({ host }: { host: Host }) {
         popovertarget="account"
         aria-label={`Signed in as ${person.name}`}
       >
-        <span class="avatar" aria-hidden="true">{person.name.slice(0, 1)}</span>
+        <span class="avatar" data-initial={person.name.slice(0, 1)} />
         <span class="account-name">{person.name}</span>
       </button>
       <div class="menu" id="account" popover="auto">

@@ -38,14 +38,16 @@ export function App({ host }: { host: Host }) {
         </button>
         <AccountMenu host={host} />
       </header>
-      <main class="chat">
-        <ThreadView host={host} />
-        <div class="foot">
-          <p class="notice" role="status">{notice}</p>
-          <Composer host={host} />
-        </div>
+      <main class="stage">
+        <section class="chat" aria-label="Chat">
+          <ThreadView host={host} />
+          <div class="foot">
+            <p class="notice" role="status">{notice}</p>
+            <Composer host={host} />
+          </div>
+        </section>
+        <Inspector host={host} />
       </main>
-      <Inspector host={host} />
     </div>
   );
 }

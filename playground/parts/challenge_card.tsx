@@ -12,7 +12,7 @@ export function ChallengeCard({ host, call, challenge }: { host: Host; call: Cal
   const missing = challenge.scope?.split(" ").filter((scope) => !granted.includes(scope)).join(" ");
   return (
     <section class="challenge">
-      <h3>{more ? "One more permission is needed" : `Connect ${host.config.title}`}</h3>
+      <h2>{more ? "One more permission is needed" : `Connect ${host.config.title}`}</h2>
       <p>
         {more
           ? (

@@ -25,7 +25,7 @@ export function Inspector({ host }: { host: Host }) {
   }
 
   return (
-    <aside class="inspect" aria-label="Inspector">
+    <section class="inspect" aria-label="Inspector">
       <div class="tabs" role="tablist" aria-label="Inspector" ref={tabs} onKeyDown={onKeyDown}>
         {TABS.map(({ name }, index) => (
           <button
@@ -55,6 +55,6 @@ export function Inspector({ host }: { host: Host }) {
           <Panel host={host} />
         </div>
       ))}
-    </aside>
+    </section>
   );
 }

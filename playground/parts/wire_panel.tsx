@@ -45,7 +45,7 @@ function Message({ title, part }: { title: string; part: Part }) {
   const headers = part.headers.map(([name, value]) => `${name}: ${value}`).join("\n");
   return (
     <section class="message">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <pre tabIndex={0}>{[headers, part.body].filter(Boolean).join("\n\n")}</pre>
     </section>
   );

@@ -1,0 +1,69 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { playgroundTest } from "./page.ts";
+
+playgroundTest(
+  "theme, language and width of the host reach the widget",
+  async ({ page, choose, ask, signIn, widget }) => {
+    await ask("Show my past orders");
+    await signIn("Connect");
+    const orders = await widget("Castro Margherita Club");
+    await choose("Dark");
+    await orders.waitForFunction(() => document.documentElement.style.colorScheme === "dark");
+    assert.equal(await page.evaluate(() => document.documentElement.style.colorScheme), "dark");
+    await choose("de-DE");
+    await orders.getByText("vor 6 Tagen").waitFor();
+    for (const width of [360, 768, 1200]) {
+      await choose(String(width));
+      // The frame has a border of one pixel.
+      await orders.waitForFunction((expected) => innerWidth === expected - 2, width);
+    }
+  },
+);
+
+playgroundTest(
+  "a widget is alone on another origin, and cannot reach the server or anyone",
+  async ({ served, ask, widget }) => {
+    await ask("Find pepperoni pizza");
+    const search = await widget("Fogline Pizza Works");
+    assert.equal(await search.evaluate(() => origin), served.origin.replace("localhost", "127.0.0.1"));
+    const attempts = await search.evaluate(async (url) => {
+      const tried = (what: () => unknown) =>
+        Promise.resolve().then(what).then(() => "worked", () => "refused");
+      return [
+        await tried(() => fetch(url)),
+        await tried(() => fetch("/mcp", { method: "POST", body: "{}" })),
+        // Not at once: what a debugger evaluates itself may use eval.
+        await tried(() => new Promise((done) => setTimeout(done)).then(() => eval("1"))),
+        await tried(() => top?.document.title),
+        await tried(() => top?.location.assign(url)),
+      ];
+    }, served.origin).catch(() => assert.fail("the widget left its page"));
+    assert.deepEqual(attempts, ["refused", "refused", "refused", "refused", "refused"]);
+  },
+  { expectsViolations: true },
+);
+
+playgroundTest("a widget is told before it goes", async ({ page, ask, signIn, widget }) => {
+  await ask("Show my past orders");
+  await signIn("Connect");
+  const orders = await widget("Castro Margherita Club");
+  const told = orders.evaluate(() =>
+    new Promise((resolve) =>
+      addEventListener("message", ({ data }) => data.method === "ui/resource-teardown" && resolve("told"))
+    )
+  );
+  await page.getByRole("button", { name: "Signed in as Ada" }).click();
+  await signIn("Switch person", { person: "Grace" });
+  assert.equal(await told, "told");
+});
+
+playgroundTest("any tool can be called by a form made from its schema", async ({ page, waitFor, widget }) => {
+  await page.getByRole("tab", { name: "Tools" }).click();
+  const tool = page.locator(".tool", { hasText: "search_pizza_sf" });
+  await tool.locator("summary").click();
+  await tool.getByLabel("searchTerm").fill("mushroom");
+  await tool.getByRole("button", { name: "Call" }).click();
+  await waitFor("done");
+  await widget("Dolores Dough");
+});
