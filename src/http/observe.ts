@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "@hono/hono";
 import type { Logger } from "@logtape/logtape";
 
 /**
- * Logs every request: refusals and failures at `info` and above, the rest at `debug`. Query and headers are left
+ * Logs every request: most refusals at `info`, failures at `warning`, the rest at `debug`. Query and headers are left
  * out, because callers put secrets there.
  *
  * @param now Milliseconds.
@@ -13,7 +13,8 @@ export function observe(log: Logger, now: () => number): MiddlewareHandler {
     await next();
     c.res.headers.set("x-content-type-options", "nosniff");
     const { status } = c.res;
-    const level = status >= 500 ? "warn" : status >= 400 ? "info" : "debug";
+    // Most 401s are how sign-in begins; a bad token has a line of its own.
+    const level = status >= 500 ? "warn" : status >= 400 && status !== 401 ? "info" : "debug";
     if (level === "debug" && !log.isEnabledFor("debug")) return;
     log[level]("{method} {path} {status}", {
       method: c.req.method,
