@@ -57,9 +57,6 @@ export function createAccount(
     if (window.blocked) link.set(state.authorizationUrl);
     window.go(state.authorizationUrl);
     const answer = await window.answer;
-    if (answer.get("state") !== state.expectedState) {
-      throw new Error("The answer belongs to another sign-in. Try again.");
-    }
     if (answer.has("error")) {
       throw new Error(answer.get("error_description") ?? `Sign-in ended with ${answer.get("error")}.`);
     }

@@ -67,11 +67,10 @@ export function createHost(config: PlaygroundConfig): Host {
     widgets.delete(id);
   }
 
-  let signingIn: SignInWindow | undefined;
-
   const thread = createThread({ entries, connection, closeWidget, hints: () => hints(settings.get()) });
   const calls = () => entries.get().filter((entry) => entry.kind === "call");
 
+  let signingIn: SignInWindow | undefined;
   async function signInAnd(next: (person: Person) => Promise<unknown>, call?: Call): Promise<void> {
     signingIn?.close();
     const window = signingIn = openSignInWindow();
@@ -105,7 +104,7 @@ export function createHost(config: PlaygroundConfig): Host {
     async signOut() {
       try {
         await account.signOut();
-        notice.set("Signed out: the authorization server has ended the grant.");
+        notice.set("Signed out: this page has forgotten every token.");
       } catch (error) {
         notice.set(describe(error));
       }

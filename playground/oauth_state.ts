@@ -13,8 +13,6 @@ export class OAuthState implements OAuthClientProvider {
   discovery: OAuthDiscoveryState | undefined;
   /** Where the person has to go, once `auth()` has got that far. */
   authorizationUrl: URL | undefined;
-  /** Ties the answer to this page (RFC 6749 section 10.12). */
-  expectedState = "";
   #verifier = "";
 
   constructor(readonly redirectUrl: string, readonly clientName: string) {}
@@ -30,7 +28,7 @@ export class OAuthState implements OAuthClientProvider {
   }
 
   state(): string {
-    return this.expectedState = crypto.randomUUID();
+    return crypto.randomUUID();
   }
 
   clientInformation(): Registration {

@@ -4,8 +4,12 @@
 export interface SignInWindow {
   /** The browser refused to open one, so the person has to. */
   readonly blocked: boolean;
+  /** Leads the person to the authorization endpoint. */
   go(url: URL): void;
-  /** What the authorization server sent back. Rejects when the window is closed before, by whomever. */
+  /**
+   * What the authorization server sent back; it has the `state` that was sent, so an answer to another sign-in, such as
+   * another tab's, does not count (RFC 6749 section 10.12). Rejects when the window is closed before, by whomever.
+   */
   readonly answer: Promise<URLSearchParams>;
   close(): void;
 }
@@ -21,12 +25,19 @@ export function openSignInWindow(): SignInWindow {
   const closed = () => reject(new Error("The sign-in window was closed. Nothing was changed."));
   // Browsers tell nobody when a window is closed.
   const watch = setInterval(() => popup?.closed && closed(), LOOK_AGAIN_MS);
-  channel.onmessage = ({ data }) => resolve(new URLSearchParams(String(data)));
+  let state: string | null = null;
+  channel.onmessage = ({ data }) => {
+    const received = new URLSearchParams(String(data));
+    if (state !== null && received.get("state") === state) resolve(received);
+  };
   answer.catch(() => {/* Whoever waits is told; nobody may be waiting yet. */});
   return {
     blocked: popup === null,
     answer,
-    go: (url) => popup?.location.replace(url),
+    go(url) {
+      state = url.searchParams.get("state");
+      popup?.location.replace(url);
+    },
     close() {
       clearInterval(watch);
       channel.close();

@@ -19,7 +19,10 @@ export function App({ host }: { host: Host }) {
     document.documentElement.style.colorScheme = theme === "system" ? "light dark" : theme;
   }, [theme]);
 
-  useEffect(() => setView("chat"), [said]);
+  useEffect(() => {
+    setView("chat");
+    host.notice.set("");
+  }, [said]);
 
   return (
     <div class="page" data-view={view} data-shell={shell}>

@@ -102,6 +102,19 @@ playgroundTest(
 );
 
 playgroundTest(
+  "where the browser opens no window, a link leads to the sign-in",
+  async ({ page, ask, waitFor }) => {
+    await ask("Show my past orders");
+    await page.evaluate("open = () => null");
+    await page.getByRole("button", { name: "Connect" }).click();
+    const opened = page.waitForEvent("popup");
+    await page.getByRole("link", { name: "Open the sign-in page" }).click();
+    await (await opened).getByRole("button", { name: "Allow" }).click();
+    await waitFor("done");
+  },
+);
+
+playgroundTest(
   "another person sees other orders, and nobody sees any after signing out",
   async ({ page, ask, waitFor, signIn, notice }) => {
     const result = async () => {

@@ -2,13 +2,14 @@ import { Hono } from "@hono/hono";
 import { z } from "zod";
 import type { DevIssuer } from "../issuer.ts";
 import { OAuthError } from "../oauth_error.ts";
+import { personNamed } from "../people.ts";
 
 /** Sent by the page with every request that changes something; a foreign page cannot send it without a preflight. */
 export const PLAYGROUND_HEADER = "x-playground";
 
 const Outage = z.strictObject({ down: z.boolean() });
 const Session = z.strictObject({
-  person: z.string().max(200),
+  person: z.string().max(200).refine((name) => personNamed(name) !== undefined, "is not a name"),
   clientId: z.string().max(2048),
   scopes: z.array(z.string().max(100)).max(50),
 });

@@ -1,0 +1,26 @@
+import { createKeys, createVerify } from "../../src/auth/verify.ts";
+import { createDevIssuer } from "../../src/dev/issuer.ts";
+import { createPlayground } from "../../src/dev/playground/playground.ts";
+import { createTestServer, RESOURCE } from "../support.ts";
+
+export const PAGE = new URL(RESOURCE).origin;
+export const SANDBOX = PAGE.replace("localhost", "127.0.0.1");
+
+/** A development server in this process, without network or permission. */
+export async function createDevelopmentServer(resource: string = RESOURCE) {
+  const { host, origin } = new URL(resource);
+  const now = Date.now;
+  const scopes = { "orders:read": "See your past orders" };
+  const issuer = await createDevIssuer({ issuer: `${origin}/auth`, resource, scopes, now });
+  const keys = createKeys([issuer.issuer], { fetch: issuer.fetch, now });
+  const { server } = await createTestServer({
+    resource,
+    verify: createVerify({ keys, audiences: [resource], now }),
+    issuers: [issuer.issuer],
+    development: createPlayground({ issuer, resource, title: "Pizza", now }),
+    guard: { hosts: [host], origins: [origin], loopback: true },
+    readiness: {},
+    now,
+  });
+  return { server, issuer };
+}
