@@ -63,7 +63,7 @@ export function explainChallenge({ source, error, scope, resourceMetadataUrl }: 
 }
 
 /** What an exchange is for, in a few words. */
-export function titleOf({ url, request: { body } }: Exchange): string {
+export function titleOf({ method: verb, url, request: { body } }: Exchange): string {
   const path = new URL(url).pathname;
   if (path.includes("/.well-known/oauth-protected-resource")) return "Who protects this server?";
   if (path.includes("/.well-known/")) return "How does one sign in there?";
@@ -73,7 +73,7 @@ export function titleOf({ url, request: { body } }: Exchange): string {
   if (path.endsWith("/token")) {
     return body.includes("grant_type=refresh_token") ? "Refresh the tokens" : "Redeem the code for tokens";
   }
-  const method = /"method": "([^"]+)"/.exec(body)?.[1] ?? path;
+  const method = /"method": "([^"]+)"/.exec(body)?.[1] ?? `${verb} ${path}`;
   const name = /"name": "([^"]+)"/.exec(body)?.[1];
   return method === "tools/call" && name ? `${method} ${name}` : method;
 }
