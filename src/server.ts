@@ -32,7 +32,9 @@ export interface ServerOptions {
   /** What has to work before the server is ready, by name: a note or nothing; a rejection says what does not work. */
   readonly readiness: Readonly<Record<string, () => Promise<string | void>>>;
   /** Routes that only development has: its authorization server and playground. */
-  readonly development?: Hono;
+  readonly development?: Hono | undefined;
+  /** URL of the playground, where there is one. */
+  readonly playground?: string | undefined;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -73,7 +75,12 @@ export function createServer(options: ServerOptions): Hono {
     refuse,
     signInFirst: options.requireAuth ? signIn(app.title, scopes) : undefined,
   });
-  const page = renderPage({ ...app, endpoint: resource.identifier, tools: app.tools.map(describeAccess) });
+  const page = renderPage({
+    ...app,
+    endpoint: resource.identifier,
+    tools: app.tools.map(describeAccess),
+    playground: options.playground,
+  });
 
   const server = new Hono();
   server.use(observe(log, options.now));

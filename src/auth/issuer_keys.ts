@@ -12,7 +12,7 @@ export interface IssuerKeys {
 
 /** A key that the issuer has withdrawn stops working after this time. */
 const MAX_AGE_MS = 10 * 60_000;
-/** An unknown key id causes at most one fetch in this time, so that invented ids cannot be turned into load. */
+/** Unknown key ids cause at most one fetch in this time, so that invented ones cannot be turned into load. */
 const COOL_DOWN_MS = 30_000;
 /** After a failure the issuer is left alone for this long. */
 const RETRY_MS = 1_000;
@@ -28,6 +28,7 @@ export function createIssuerKeys(
 ): IssuerKeys {
   let keys: JWTVerifyGetKey | undefined;
   let loadedAt = 0;
+  let missedAt = -Infinity;
   let failure: { readonly at: number; readonly error: IssuerUnavailable } | undefined;
   let loading: Promise<void> | undefined;
 
@@ -67,9 +68,10 @@ export function createIssuerKeys(
         return await keys!(header, token);
       } catch (error) {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-        if (now() - loadedAt < COOL_DOWN_MS) throw unknownKey();
+        if (!loading && now() - missedAt < COOL_DOWN_MS) throw unknownKey();
       }
       await refresh();
+      missedAt = now();
       try {
         return await keys!(header, token);
       } catch (error) {

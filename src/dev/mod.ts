@@ -19,6 +19,8 @@ export interface DevelopmentOptions
 export interface Development {
   /** Routes of the authorization server and the playground. */
   readonly app: Hono;
+  /** URL of the playground, where there is one. */
+  readonly playground: string | undefined;
   /** Reaches the authorization server without the network. */
   readonly fetch: typeof fetch;
   /** What to print at the start. */
@@ -39,5 +41,11 @@ export async function createDevelopment(options: DevelopmentOptions): Promise<De
   });
   const { resource } = options;
   const app = isPublic ? issuer.app : createPlayground({ issuer, resource, title });
-  return { app, fetch: issuer.fetch, banner: banner({ title, resource, issuer: options.issuer, passcode }) };
+  const playground = isPublic ? undefined : `${new URL(resource).origin}/playground`;
+  return {
+    app,
+    playground,
+    fetch: issuer.fetch,
+    banner: banner({ title, resource, issuer: options.issuer, playground, passcode }),
+  };
 }

@@ -7,7 +7,7 @@ export interface PageContent {
   readonly endpoint: string;
   readonly tools: readonly { readonly title: string; readonly name: string; readonly access: string }[];
   /** A page to try it on, in development. */
-  readonly playground?: string;
+  readonly playground: string | undefined;
 }
 
 const STYLE = `

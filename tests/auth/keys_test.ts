@@ -37,13 +37,23 @@ Deno.test("keys are fetched when the first token comes, not before and not for a
   assert.deepEqual(issuer.requests, []);
 });
 
-Deno.test("a key that the issuer adds is found once the cool-down is over", async () => {
+Deno.test("a key that the issuer adds is found at once, the next one when the cool-down is over", async () => {
   const { issuer, status, clock } = await start();
   assert.equal(await status(await issuer.token()), 200);
   await issuer.rotate("key-2");
+  assert.equal(await status(await issuer.token()), 200, "no unknown key has been asked for yet");
+  await issuer.rotate("key-3");
   assert.equal(await status(await issuer.token()), 401, "within the cool-down");
   clock.now += MINUTE;
   assert.equal(await status(await issuer.token()), 200);
+});
+
+Deno.test("callers who come with a new key together wait for the same fetch", async () => {
+  const { issuer, status } = await start();
+  assert.equal(await status(await issuer.token()), 200);
+  await issuer.rotate("key-2");
+  const tokens = await Promise.all(["a", "b", "c"].map((sub) => issuer.token({ sub })));
+  assert.deepEqual(await Promise.all(tokens.map(status)), [200, 200, 200]);
 });
 
 Deno.test("a key that the issuer withdraws stops working, although its tokens are remembered", async () => {
