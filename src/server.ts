@@ -99,9 +99,11 @@ export function createServer(options: ServerOptions): Hono {
     guard.checkOrigin(c.req.raw);
     await next();
   });
+  const crossOrigin = cors({ ...CORS, origin: (origin) => guard.allowsOrigin(origin) ? origin : null });
+  // Hosts are no web pages: they send no Origin, and pay for none of this.
   server.use(
     resource.path,
-    cors({ ...CORS, origin: (origin) => guard.allowsOrigin(origin) ? origin : null }),
+    (c, next) => c.req.header("origin") === undefined ? next() : crossOrigin(c, next),
   );
   server.post(
     resource.path,

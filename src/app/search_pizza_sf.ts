@@ -60,7 +60,7 @@ function describe(
   const headline = topping === ""
     ? `All ${places.length} pizza spots in San Francisco:`
     : found > 0
-    ? `${found} pizza spots in San Francisco with ${topping}:`
+    ? `${found} pizza ${found === 1 ? "spot" : "spots"} in San Francisco with ${topping}:`
     : `No pizza spot in San Francisco has ${topping}; here are all ${places.length}:`;
   const lines = places.map(({ name, neighborhood, rating, price, toppings, orderedBefore }) =>
     `- ${name} (${neighborhood}), ${rating} stars, ${price}, ${toppings.join(", ")}${
