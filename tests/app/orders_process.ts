@@ -41,7 +41,7 @@ export async function startOrders(
   const port = freePort();
   const resource = `http://127.0.0.1:${port}/mcp`;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--allow-all", MAIN.pathname],
+    args: ["run", "--no-prompt", "--allow-all", MAIN.href],
     env: {
       PORT: String(port),
       AUTHORIZATION_SERVER_URL: issuer,

@@ -26,7 +26,7 @@ async function fill(address: string, people: number): Promise<string> {
 
 /** Asks a database from a process of its own. */
 async function measure(address: string, people: number): Promise<Measurement> {
-  const script = new URL("orders_measure.ts", import.meta.url).pathname;
+  const script = new URL("orders_measure.ts", import.meta.url).href;
   const args = ["run", "--allow-all", script, address, String(people)];
   const { success, stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "inherit" }).output();
   if (!success) throw new Error("The measuring process failed.");

@@ -26,7 +26,7 @@ export function spawn(
   env: Record<string, string> = {},
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", new URL(script, import.meta.url).pathname, ...args],
+    args: ["run", "--allow-all", new URL(script, import.meta.url).href, ...args],
     env,
     stdin: "null",
     stdout: "null",
