@@ -1,3 +1,5 @@
+import { sampleOrders } from "./sample_orders.ts";
+
 /** Whose orders: a subject is unique within its issuer only. */
 export interface Owner {
   readonly issuer: string;
@@ -63,59 +65,16 @@ export function withDemoOrders(
   store: OrderStore,
   { now, randomUUID }: { readonly now: () => number; readonly randomUUID: () => string },
 ): OrderStore {
-  const orders = () => demoOrders(now(), randomUUID);
+  const welcome = (owner: Owner) => store.welcome(owner, () => sampleOrders(owner, now(), randomUUID));
   return {
     ...store,
     async recent(owner, limit, after) {
-      await store.welcome(owner, orders);
+      await welcome(owner);
       return await store.recent(owner, limit, after);
     },
     async restaurants(owner) {
-      await store.welcome(owner, orders);
+      await welcome(owner);
       return await store.restaurants(owner);
     },
   };
-}
-
-/** A few orders of the last weeks, the newest first. */
-export function demoOrders(now: number, randomUUID: () => string): StoredOrder[] {
-  const daysAgo = (days: number) => now - days * 86_400_000;
-  return [
-    {
-      orderId: randomUUID(),
-      restaurantName: "Fogline Pizza Works",
-      items: ["Cup-and-char pepperoni", "Blood orange soda"],
-      status: "preparing",
-      totalCents: 2650,
-      placedAt: now - 25 * 60_000,
-      location: "Judah Street",
-    },
-    {
-      orderId: randomUUID(),
-      restaurantName: "Castro Margherita Club",
-      items: ["Margherita", "Little gem salad"],
-      status: "delivered",
-      totalCents: 3120,
-      placedAt: daysAgo(6),
-      location: "18th Street",
-    },
-    {
-      orderId: randomUUID(),
-      restaurantName: "Richmond Tide",
-      items: ["Clam pie"],
-      status: "refunded",
-      totalCents: 2900,
-      placedAt: daysAgo(19),
-      location: "Clement Street",
-    },
-    {
-      orderId: randomUUID(),
-      restaurantName: "Dolores Dough",
-      items: ["Forest mushroom", "Garlic knots", "Lemonade"],
-      status: "delivered",
-      totalCents: 3875,
-      placedAt: daysAgo(47),
-      location: "Dolores Park, south end",
-    },
-  ];
 }

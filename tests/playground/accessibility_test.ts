@@ -37,7 +37,7 @@ async function walk({ page, ask, waitFor, signIn, widget }: Playground): Promise
   await page.locator(".json summary").last().click();
   await assertAccessible(page, "challenged");
   await signIn("Connect");
-  await widget("Castro Margherita Club");
+  await widget("Preparing");
   await page.getByRole("button", { name: "Signed in as Ada" }).click();
   await assertAccessible(page, "account menu");
   await page.keyboard.press("Escape");
@@ -101,7 +101,7 @@ playgroundTest(
     await closed;
 
     await waitFor("done");
-    await widget("Castro Margherita Club");
+    await widget("Preparing");
     // What had the focus is gone, so the card has it: the next Tab goes on from there.
     assert.equal(await page.evaluate(() => document.activeElement?.ariaLabel), "Call of see_past_orders");
   },

@@ -24,7 +24,7 @@ for (const shell of ["ChatGPT-like", "Generic"]) {
 
         await signIn("Connect");
         await waitFor("done");
-        await widget("Castro Margherita Club");
+        await widget("Preparing");
         await page.getByRole("button", { name: "Signed in as Ada" }).waitFor();
       },
     );
@@ -40,7 +40,7 @@ playgroundTest(
     assert.match(await page.locator(".challenge").innerText(), /One more permission.*orders:read/s);
     await signIn("Allow");
     await waitFor("done");
-    await widget("Castro Margherita Club");
+    await widget("Preparing");
     await page.getByRole("button", { name: "Signed in as Ada" }).click();
     const scopes = await page.locator(".scopes").innerText();
     for (const scope of ["openid", "profile", "orders:read"]) assert.ok(scopes.includes(scope), scope);
@@ -52,7 +52,7 @@ playgroundTest(
   async ({ page, ask, waitFor, signIn, widget }) => {
     await ask("Show my past orders");
     await signIn("Connect");
-    const orders = await widget("Castro Margherita Club");
+    const orders = await widget("Preparing");
     await orders.getByRole("button", { name: "Reorder" }).first().click();
     await waitFor("challenged");
     assert.match(await page.locator(".challenge").innerText(), /allow orders:write\./);

@@ -7,7 +7,7 @@ playgroundTest(
   async ({ page, choose, ask, signIn, widget }) => {
     await ask("Show my past orders");
     await signIn("Connect");
-    const orders = await widget("Castro Margherita Club");
+    const orders = await widget("Preparing");
     await choose("Dark");
     await orders.waitForFunction(() => document.documentElement.style.colorScheme === "dark");
     assert.equal(await page.evaluate(() => document.documentElement.style.colorScheme), "dark");
@@ -47,7 +47,7 @@ playgroundTest(
 playgroundTest("a widget is told before it goes", async ({ page, ask, signIn, widget }) => {
   await ask("Show my past orders");
   await signIn("Connect");
-  const orders = await widget("Castro Margherita Club");
+  const orders = await widget("Preparing");
   const told = orders.evaluate(() =>
     new Promise((resolve) =>
       addEventListener("message", ({ data }) => data.method === "ui/resource-teardown" && resolve("told"))
