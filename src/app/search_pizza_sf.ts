@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { mixed } from "../mcp/access.ts";
-import { defineTool, type Tool } from "../mcp/tool.ts";
+import { defineTool, type Tool, ToolError } from "../mcp/tool.ts";
 import type { Widget } from "../mcp/widget.ts";
-import type { OrderStore } from "./orders.ts";
+import type { OrderStore, Owner } from "./orders.ts";
 import { type Place, PLACES, placesWith } from "./places.ts";
 
 const PlaceOutput = z.object({
@@ -15,7 +15,14 @@ const PlaceOutput = z.object({
   orderedBefore: z.literal(true).optional().describe("The signed-in caller has ordered here before."),
 });
 
-/** Finds pizzerias for anyone; marks those that a signed-in caller has ordered from. */
+const NOWHERE: ReadonlySet<string> = new Set();
+const UNREACHABLE =
+  "Past orders cannot be reached right now, so nobody can say where this person ordered before.";
+
+/**
+ * Finds pizzerias for anyone; marks those that a signed-in caller has ordered from. Without the orders the search
+ * works all the same: nothing is marked then, and the words say so.
+ */
 export function searchPizzaSf(
   { orders, widget }: { readonly orders: OrderStore; readonly widget: Widget },
 ): Tool {
@@ -40,16 +47,27 @@ export function searchPizzaSf(
     annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false },
     async run({ searchTerm = "" }, { caller }) {
       const found = placesWith(searchTerm);
-      const visited = caller ? await orders.restaurants(caller) : new Set<string>();
+      const visited = caller ? await visitedBy(caller, orders) : NOWHERE;
       const places = (found.length > 0 ? found : PLACES).map((place) => ({
         ...place,
         toppings: [...place.toppings],
-        ...(visited.has(place.name) && { orderedBefore: true as const }),
+        ...(visited?.has(place.name) && { orderedBefore: true as const }),
       }));
       const data = { pizzaTopping: searchTerm, places, signedIn: caller !== undefined };
-      return { data, text: describe(searchTerm, found.length, places) };
+      const text = describe(searchTerm, found.length, places);
+      return { data, text: visited ? text : `${text}\n${UNREACHABLE}` };
     },
   });
+}
+
+/** Names of restaurants, or nothing while the orders cannot be reached; their store has told the operator why. */
+async function visitedBy(owner: Owner, orders: OrderStore): Promise<ReadonlySet<string> | undefined> {
+  try {
+    return await orders.restaurants(owner);
+  } catch (error) {
+    if (error instanceof ToolError) return undefined;
+    throw error;
+  }
 }
 
 function describe(

@@ -1,4 +1,8 @@
+import { DatabaseSync } from "node:sqlite";
 import assert from "node:assert/strict";
+import { createApp } from "../../src/app/mod.ts";
+import { withOutageWords } from "../../src/app/orders_outage.ts";
+import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
 import { ask, createTestServer, ERAS, type RpcOptions, toolCall } from "../support.ts";
 
 interface Place {
@@ -67,6 +71,25 @@ Deno.test("a signed-in person sees where they ordered before, an anonymous one d
   );
   const orders = body.result?.structuredContent?.["orders"] as { restaurantName: string }[];
   assert.deepEqual(before.sort(), [...new Set(orders.map(({ restaurantName }) => restaurantName))].sort());
+});
+
+Deno.test("while orders cannot be reached a signed-in person finds pizza, and is told what is missing", async () => {
+  const causes: string[] = [];
+  const database = new DatabaseSync(":memory:");
+  const store = createSqliteOrders(database);
+  const orders = withOutageWords(store, { onFailure: (cause) => causes.push(cause) });
+  const { server, issuer } = await createTestServer({ app: createApp({ orders }) });
+  database.close();
+  const { body } = await ask(
+    server,
+    toolCall("legacy", "search_pizza_sf", { searchTerm: "clam" }, { token: await issuer.token() }),
+  );
+  const { isError, structuredContent = {}, content } = body.result ?? {};
+  assert.equal(isError, undefined);
+  assert.equal(structuredContent["signedIn"], true);
+  assert.deepEqual((structuredContent["places"] as Place[]).map(({ name }) => name), ["Richmond Tide"]);
+  assert.match(content?.[0]?.text ?? "", /Richmond Tide[^]*Past orders cannot be reached right now/);
+  assert.equal(causes.length, 1, "the operator learns why");
 });
 
 /** Arguments that do not fit, and what the model is told about them. */
