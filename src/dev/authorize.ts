@@ -14,6 +14,8 @@ import { grantableScopes } from "./scope.ts";
 
 /** Bounds the requests that wait for a decision. */
 const SIGN_INS_PER_MINUTE = 600;
+/** Of the query; most of it may be `state`, which is kept until then. */
+const MAX_QUERY_LENGTH = 8 * 1024;
 
 /** What the authorization endpoint relies on. */
 export interface AuthorizeOptions {
@@ -33,11 +35,14 @@ export interface AuthorizeOptions {
 export function createAuthorize(options: AuthorizeOptions): (request: Request) => Promise<Response> {
   const limit = createLimit(SIGN_INS_PER_MINUTE, 60, options.now);
   return async function authorize(request) {
-    const query = new URL(request.url).searchParams;
+    const { search, searchParams: query } = new URL(request.url);
     let client: Client;
     let redirectUri: string;
     try {
       spend(limit);
+      if (search.length > MAX_QUERY_LENGTH) {
+        throw new OAuthError("invalid_request", "The app sent more than 8 KiB of parameters.");
+      }
       client = await options.findClient(onlyValue(query, "client_id"));
       redirectUri = checkRedirectUri(onlyValue(query, "redirect_uri"), client);
     } catch (cause) {

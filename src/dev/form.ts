@@ -9,8 +9,9 @@ export type Parameters = (name: string) => string | undefined;
 /** Single-valued access to decoded parameters. Throws `invalid_request` for a repeated one (RFC 6749 §3.1, §3.2). */
 export function parameters(values: URLSearchParams): Parameters {
   const names = [...values.keys()].filter((name) => name !== "resource");
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) throw new OAuthError("invalid_request", "A parameter was sent more than once.");
+  if (new Set(names).size < names.length) {
+    throw new OAuthError("invalid_request", "A parameter was sent more than once.");
+  }
   return (name) => values.get(name) || undefined;
 }
 

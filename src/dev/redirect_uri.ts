@@ -11,7 +11,8 @@ const LOOPBACK = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::\d{1,5})?((?
  */
 export function redirectUriProblem(uri: string): string | undefined {
   const url = URL.parse(uri);
-  if (url === null || uri.length > 2048 || /[\s\\\p{C}]/u.test(uri)) return "is not an absolute URL";
+  // RFC 3986 spells URIs in ASCII, and a Location header can carry nothing else.
+  if (url === null || uri.length > 2048 || /[^\x21-\x7e]|\\/.test(uri)) return "is not an absolute URL";
   if (uri.includes("#")) return "has a fragment";
   if (url.username !== "" || url.password !== "") return "has user information";
   if (url.protocol === "https:" || url.protocol === "http:") {

@@ -20,6 +20,15 @@ Deno.test("an unknown client, or two of them, get a page and never a redirect (A
   await assertErrorPage(await authorize(issuer, client_id, { client_id: [client_id, client_id] }));
 });
 
+Deno.test("more than 8 KiB of parameters get a page, and what is sent as state just below comes back (ASA-06)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const state = "x".repeat(7_500);
+  const page = await readPage(await authorize(issuer, client_id, { state }));
+  assert.equal(redirected(await decide(issuer, page)).state, state);
+  await assertErrorPage(await authorize(issuer, client_id, { state: state + state }), /8 KiB/);
+});
+
 Deno.test("PKCE with S256 is required, and no method does not mean plain (ASA-03)", async () => {
   const issuer = await testIssuer();
   const { client_id } = await register(issuer);

@@ -65,6 +65,30 @@ Deno.test("a public client cannot pass with a secret it never got (AST-09)", asy
   await assertError(await redeem(issuer, client_id, code, { client_secret: "x" }), "invalid_client", 401);
 });
 
+Deno.test("a key that is none makes an assertion invalid, not the server fail (RFC 7523)", async () => {
+  const clock = createClock();
+  const issuer = await testIssuer({ now: clock.now });
+  const { privateKey } = await generateKeyPair("ES256");
+  const exp = clock.now() / 1000 + 60;
+  const keys = [
+    { kty: "EC", crv: "P-256" },
+    { kty: "EC", crv: "P-256", x: "AA", y: "AA" },
+    { kty: "RSA", n: "AA", e: "AQAB", alg: "ES256" },
+    { kty: "EC", crv: "P-256", x: 5, y: {} },
+    { kty: "EC", crv: "P-256", x: "AA", y: "AA", key_ops: 5 },
+  ];
+  for (const key of keys) {
+    const { client_id } = await register(issuer, {
+      token_endpoint_auth_method: "private_key_jwt",
+      jwks: { keys: [key] },
+    });
+    const claims = { iss: client_id, sub: client_id, aud: ISSUER, exp, jti: "1" };
+    const client_assertion = await new SignJWT(claims).setProtectedHeader({ alg: "ES256" }).sign(privateKey);
+    const fields = { client_assertion_type: ASSERTION_TYPE, client_assertion };
+    await assertError(await redeem(issuer, client_id, "code", fields), "invalid_client", 401);
+  }
+});
+
 Deno.test("private_key_jwt takes a fresh assertion by the client's key for this issuer, once (RFC 7523)", async () => {
   const clock = createClock();
   const issuer = await testIssuer({ now: clock.now });
