@@ -1,6 +1,7 @@
 import type { Principal } from "../auth/principal.ts";
 import type { App } from "./app.ts";
 import type { CallTool, OnFailure } from "./call.ts";
+import { acceptsJson, asEventStream } from "./event_stream.ts";
 import { gate } from "./gate.ts";
 import { messagesOf } from "./message.ts";
 import { plainCall } from "./plain_call.ts";
@@ -38,10 +39,9 @@ export function createHandler(options: HandlerOptions): McpHandler {
   let sdk: Promise<McpHandler> | undefined;
   const loadSdk = async () => (await import("./sdk_handler.ts")).createSdkHandler(options);
 
-  return async (request, body, principal, controller) => {
+  const answer: McpHandler = async (request, body, principal, controller) => {
     const messages = messagesOf(body);
-    const call = messages.length === 1 && acceptsJson(request) &&
-      plainCall(request.headers, body, messages[0]!);
+    const call = messages.length === 1 && plainCall(request.headers, body, messages[0]!);
     if (call) {
       const refusal = gate(messages, principal, app);
       if (refusal) return refuse(request, messages, refusal);
@@ -56,15 +56,14 @@ export function createHandler(options: HandlerOptions): McpHandler {
     }
     return await (await (sdk ??= loadSdk()))(request, body, principal, controller);
   };
+
+  return async (request, ...rest) => {
+    const response = await answer(request, ...rest);
+    return acceptsJson(request) ? response : await asEventStream(response);
+  };
 }
 
 /** In the modern era a caller that hangs up has cancelled; in the legacy era it has not (TRN-12). */
 export function abortOnHangUp(request: Request, controller: AbortController): void {
   request.signal.addEventListener("abort", () => controller.abort(request.signal.reason), { once: true });
-}
-
-/** Only a client that asks for a stream and nothing else gets one. */
-export function acceptsJson(request: Request): boolean {
-  const accept = request.headers.get("accept") ?? "";
-  return accept.includes("json") || accept.includes("*/*") || !accept.includes("text/event-stream");
 }

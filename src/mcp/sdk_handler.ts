@@ -5,14 +5,14 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 import { gate } from "./gate.ts";
-import { abortOnHangUp, acceptsJson, type HandlerOptions, type McpHandler } from "./handler.ts";
+import { abortOnHangUp, type HandlerOptions, type McpHandler } from "./handler.ts";
 import { messagesOf } from "./message.ts";
 import { createSdkServerFactory } from "./sdk_server.ts";
 
 const BOTH_TYPES = "application/json, text/event-stream";
 
 /**
- * Serves whatever arrives by the official SDK: 2025-11-25 and before over its Streamable HTTP transport, 2026-07-28
+ * Serves whatever arrives by the official SDK, always in JSON: 2025-11-25 and before over its Streamable HTTP transport, 2026-07-28
  * over its `createMcpHandler`. In each era the protocol's own checks come first, then the access policy, then the
  * dispatch.
  */
@@ -29,9 +29,7 @@ export function createSdkHandler(options: HandlerOptions): McpHandler {
       if (refusal) return refuse(request, messages, refusal);
     }
     const server = createServer(principal, controller.signal);
-    const transport = new WebStandardStreamableHTTPServerTransport({
-      enableJsonResponse: acceptsJson(request),
-    });
+    const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
     await server.connect(transport);
     return await transport.handleRequest(withSdkHeaders(request), { parsedBody: body });
   };
@@ -44,7 +42,7 @@ export function createSdkHandler(options: HandlerOptions): McpHandler {
       if (answer) throw new Error("answered before dispatch");
       abortOnHangUp(request, controller);
       return createServer(principal, controller.signal);
-    }, { legacy: "reject", ...(!acceptsJson(request) && { responseMode: "sse" }) });
+    }, { legacy: "reject" });
     const response = await sdk.fetch(withSdkHeaders(request), { parsedBody: body });
     return answer ?? response;
 

@@ -7,6 +7,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Principal } from "../auth/principal.ts";
+import { decide } from "./access.ts";
 import type { HandlerOptions } from "./handler.ts";
 import { serverInfo } from "./refusal.ts";
 import { WIDGET_TEMPLATE } from "./widget.ts";
@@ -62,22 +63,27 @@ export function createSdkServerFactory({ app, callTool, onFailure }: HandlerOpti
       LIST_PARAMS,
       (params) => firstPage(params, { resourceTemplates: [WIDGET_TEMPLATE] }),
     );
-    server.setRequestHandler("resources/read", READ_PARAMS, ({ uri }) => read(uri));
+    server.setRequestHandler("resources/read", READ_PARAMS, ({ uri }) => read(uri, principal));
     server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }) => {
       const result = await callTool(name, args, principal, signal);
       if (!result) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${name}".`);
       return result;
     });
+    // A cancellation can only name what came in the same batch, which would wait for that answer until the time is up.
+    server.setNotificationHandler("notifications/cancelled", () => {});
     return server;
   };
 
-  function read(uri: string) {
+  function read(uri: string, principal: Principal | undefined) {
     const resource = app.resources.find((candidate) => candidate.matches(uri));
     if (!resource) {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no resource "${uri}".`, { uri });
     }
     const open = resource.access.level === "anyone";
     try {
+      if (decide(resource.access, principal).kind !== "allow") {
+        throw new Error(`The access policy of ${uri} was not applied to this request.`);
+      }
       return { contents: [{ uri, ...resource.read() }], ...(open && PUBLIC) };
     } catch (error) {
       onFailure(uri, error);

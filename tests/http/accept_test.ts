@@ -53,6 +53,14 @@ for (const era of ERAS) {
     assert.equal(answer.body.result?.isError, true);
   });
 
+  Deno.test(`${era}: ChatGPT's sign-in is a tool result, so it comes as a stream where nothing else is taken (C1, TRN-06)`, async () => {
+    const headers = { accept: "text/event-stream", "user-agent": "openai-mcp/1.0" };
+    const answer = await ask(server, toolCall(era, "see_past_orders", {}, { headers }));
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get("www-authenticate") ?? "", /^Bearer /);
+    assert.ok(eventsOf(answer.text)[0]?.result?._meta?.["mcp/www_authenticate"]);
+  });
+
   Deno.test(`${era}: a notification is taken with 202 and no body (TRN-05)`, async () => {
     const request = rpc(era, "notifications/initialized");
     const { id: _, ...notification } = await request.clone().json();

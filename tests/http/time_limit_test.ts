@@ -3,19 +3,21 @@ import { ask, createTestServer, ERAS, toolCall } from "../support.ts";
 import { tinyApp, tool } from "../tiny_app.ts";
 
 for (const era of ERAS) {
-  Deno.test(`${era}: a tool that never ends is given up with 503, and told so (TRN-27)`, async () => {
-    const seen: { signal?: AbortSignal } = {};
-    const { promise: never } = Promise.withResolvers<never>();
-    const endless = tool("endless", (_, { signal }) => {
-      seen.signal = signal;
-      return never;
+  for (const accept of ["application/json", "text/event-stream"]) {
+    Deno.test(`${era}, ${accept}: a tool that never ends is given up with 503, and told so (TRN-27)`, async () => {
+      const seen: { signal?: AbortSignal } = {};
+      const { promise: never } = Promise.withResolvers<never>();
+      const endless = tool("endless", (_, { signal }) => {
+        seen.signal = signal;
+        return never;
+      });
+      const { server } = await createTestServer({ app: tinyApp([endless]), timeLimitMs: 20 });
+      const { status, body } = await ask(server, toolCall(era, "endless", {}, { headers: { accept } }));
+      assert.equal(status, 503);
+      assert.match(body.error?.message ?? "", /longer than 0.02 seconds/);
+      assert.equal(seen.signal?.aborted, true);
     });
-    const { server } = await createTestServer({ app: tinyApp([endless]), timeLimitMs: 20 });
-    const { status, body } = await ask(server, toolCall(era, "endless"));
-    assert.equal(status, 503);
-    assert.match(body.error?.message ?? "", /longer than 0.02 seconds/);
-    assert.equal(seen.signal?.aborted, true);
-  });
+  }
 
   Deno.test(`${era}: a tool that heeds the signal ends with the request (TRN-27)`, async () => {
     const heeding = tool("heeding", async (_, { signal }) => {

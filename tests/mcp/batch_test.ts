@@ -66,6 +66,19 @@ Deno.test("a batch with an element that is no message is 400, and none of it run
   }
 });
 
+Deno.test("a batch that cancels its own call is answered all the same, JSON or stream (TRN-08, TRN-12)", async () => {
+  const cancel = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } };
+  const messages = [await open().json(), cancel, rpcPing];
+  for (const accept of ["application/json", "text/event-stream"]) {
+    const request = new Request(rpc("legacy", "ping", {}, { headers: { accept } }), {
+      body: JSON.stringify(messages),
+    });
+    const { status, text } = await ask<unknown>(server, request);
+    assert.equal(status, 200);
+    for (const id of [1, 50]) assert.ok(text.includes(`"id":${id}}`) || text.includes(`"id":${id},`), text);
+  }
+});
+
 Deno.test("ChatGPT's dialect goes for a batch only when all of it is tool calls (C1)", async () => {
   const options = { headers: { "user-agent": "openai-mcp/1.0" } };
   assert.equal((await ask(server, await batch([open(), closed()], options))).status, 200);

@@ -26,6 +26,26 @@ for (const era of ERAS) {
     assert.match(String(record?.properties["error"]), /secret/);
   });
 
+  Deno.test(`${era}: a protected resource that the gate overlooks is not read (AUTH-22)`, async () => {
+    let asked = 0;
+    const elusive: Resource = {
+      access: signedIn("notes:read"),
+      descriptor: { uri: "notes://elusive", name: "Elusive" },
+      matches: () => asked++ > 0,
+      read: () => ({ text: "a secret note" }),
+    };
+    const { server } = await createTestServer({ app: tinyApp([], [elusive]) });
+    const records = await logged(async () => {
+      const { body, text } = await ask(server, rpc(era, "resources/read", { uri: "notes://elusive" }));
+      assert.equal(body.error?.code, -32603);
+      assert.ok(!text.includes("secret"), text);
+    });
+    assert.match(
+      String(records.find(({ level }) => level === "error")?.properties["error"]),
+      /was not applied/,
+    );
+  });
+
   Deno.test(`${era}: a call without an id runs no protected tool (AUTH-22)`, async () => {
     let runs = 0;
     const run = () => {
