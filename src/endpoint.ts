@@ -27,7 +27,8 @@ export type Endpoint = (request: Request, address: string | undefined) => Promis
 
 /**
  * Makes the endpoint. The order is the security argument: size (413), media type (415), JSON (400), token if one
- * was sent (401), rate (429), then era and headers (400) and the access policy (401, 403) in the handler.
+ * was sent (401), rate (429), then era and headers (400) and the access policy (401, 403) in the handler. Refused
+ * tokens count as calls without any, so too many of them are 429.
  */
 export function createEndpoint(options: EndpointOptions): Endpoint {
   const { verify, rateLimit, handle, refuse, signInFirst, log, timeLimitMs } = options;
@@ -39,13 +40,24 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   ): Promise<Response> {
     const body = await readJson(request);
     const messages = messagesOf(body);
-    const caller = await authenticate(request.headers, verify).catch(asRefusal) ?? signInFirst;
-    if (caller && "status" in caller) return refuse(request, messages, caller);
-    const wait = rateLimit(countedAs(caller, messages, address), messages.length);
+    const { caller, refusal } = await identify(request.headers);
+    const wait = rateLimit(countedAs(caller, messages, address), Math.max(1, messages.length));
     if (wait !== undefined) return refuse(request, messages, tooMany(wait));
+    if (refusal) return refuse(request, messages, refusal);
     const response = await handle(request, body, caller, controller);
     if (caller) response.headers.set("cache-control", "no-store");
     return response;
+  }
+
+  async function identify(
+    headers: Headers,
+  ): Promise<{ readonly caller?: Principal | undefined; readonly refusal?: Refusal | undefined }> {
+    try {
+      const caller = await authenticate(headers, verify);
+      return caller ? { caller } : { refusal: signInFirst };
+    } catch (error) {
+      return { refusal: asRefusal(error) };
+    }
   }
 
   /** The token's fault and ours are kept apart, so that nobody is signed out by an outage (AUTH-27). */

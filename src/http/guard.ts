@@ -12,7 +12,7 @@ export interface GuardOptions {
 
 /** The checks that keep web pages from reaching the server behind its user's back (DNS rebinding, TRN-02, TRN-04). */
 export interface Guard {
-  /** @throws HttpError 403. */
+  /** @throws HttpError 403, or 400 when host or path make no URL. */
   checkHost(request: Request): void;
   /** No `Origin` means no web page, and passes. @throws HttpError 403. */
   checkOrigin(request: Request): void;
@@ -34,6 +34,9 @@ export function createGuard({ hosts, origins, loopback }: GuardOptions): Guard {
   return {
     allowsOrigin,
     checkHost(request) {
+      if (!URL.canParse(request.url)) {
+        throw new HttpError(400, "The Host header and the path of the request make no URL.");
+      }
       const host = (request.headers.get("host") ?? new URL(request.url).host).toLowerCase();
       if (acceptedHosts.has(host) || acceptedHosts.has(host.replace(/:\d+$/, ""))) return;
       throw new HttpError(

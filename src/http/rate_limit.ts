@@ -4,7 +4,7 @@ export interface Counted {
   readonly account: string | undefined;
   /** What an anonymous caller calls itself; it may lie, so the address counts as well. */
   readonly hint: string | undefined;
-  /** The network address; hosts such as ChatGPT share a few among all their users. */
+  /** The IP address; hosts such as ChatGPT share a few among all their users. */
   readonly address: string | undefined;
 }
 
@@ -41,8 +41,16 @@ export function createRateLimit({ perMinute, now }: { perMinute: number; now: ()
     // The address comes first, so that invented hints cannot fill the map beyond its ceiling.
     const tooMany = account !== undefined
       ? exceeds(`account ${account}`, calls, perMinute)
-      : exceeds(`address ${address}`, calls, perMinute * CALLERS_PER_ADDRESS) ||
+      : exceeds(`network ${network(address)}`, calls, perMinute * CALLERS_PER_ADDRESS) ||
         (hint !== undefined && exceeds(`hint ${hint}`, calls, perMinute));
     return tooMany ? Math.ceil(((current + 1) * MINUTE_MS - time) / 1000) : undefined;
   };
+}
+
+/** An IPv6 customer has at least a whole /64 to pick addresses from (RFC 6177), so that counts as one. */
+function network(address: string | undefined): string | undefined {
+  if (!address?.includes(":") || address.includes(".")) return address;
+  const [left = [], right = []] = address.split("::").map((part) => part.split(":"));
+  const zeros = Array<string>(8 - left.length - right.length).fill("0");
+  return [...left, ...zeros, ...right].slice(0, 4).join(":");
 }

@@ -106,6 +106,23 @@ Deno.test("a wrong name is told before anything else, on every path but /health 
   }
 });
 
+Deno.test("a name or port that no URL can have is 400 on every path (TRN-04)", async () => {
+  for (
+    const url of [
+      "http://localhost:99999/mcp",
+      "http://localhost:8000:1/mcp",
+      "http://[::1/",
+      "http://a%ffb/mcp",
+    ]
+  ) {
+    const request = rpc("legacy", "tools/list", {}, { headers: { host: "localhost:8000" } });
+    Object.defineProperty(request, "url", { value: url });
+    const { status, body } = await ask(local, request);
+    assert.equal(status, 400, url);
+    assert.match(body.error?.message ?? "", /make no URL/);
+  }
+});
+
 Deno.test("a wrong Origin is told before token and body are looked at, naming the fix", async () => {
   const request = new Request(RESOURCE, {
     method: "POST",

@@ -67,3 +67,41 @@ Deno.test("every element of a batch counts (AUTH-23, AUTH-31)", async () => {
   assert.equal(response.status, 429);
   assert.equal((await response.json()).length, 4);
 });
+
+Deno.test("bad tokens count like no token, and sign-in refusals of a closed server too (AUTH-20, AUTH-31)", async () => {
+  const clock = { now: NOW };
+  for (const requireAuth of [false, true]) {
+    const rateLimit = createRateLimit({ perMinute: 1, now: () => clock.now });
+    const { server } = await createTestServer({ rateLimit, requireAuth });
+    const token = requireAuth ? undefined : "bad";
+    const statuses: number[] = [];
+    for (let count = 0; count < 11; count++) statuses.push((await server.request(search({ token }))).status);
+    assert.deepEqual(statuses, [...Array(10).fill(401), 429]);
+  }
+});
+
+Deno.test("an empty batch counts as a call (AUTH-31)", async () => {
+  const { server } = await limited(1);
+  const empty = () => server.request(new Request(search(), { body: "[]" }));
+  for (let count = 0; count < 10; count++) assert.equal((await empty()).status, 400);
+  assert.equal((await empty()).status, 429);
+});
+
+for (
+  const [one, other, shared] of [
+    ["2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", true],
+    ["2001:db8::1", "2001:db8:0:0:9::", true],
+    ["2001:db8:1:2::1", "2001:db8:1:3::1", false],
+    ["2001:db8::5:6:7:8:9", "2001:db8::6:6:7:8:9", false],
+    ["::ffff:192.0.2.1", "::ffff:192.0.2.2", false],
+    ["192.0.2.1", "192.0.2.2", false],
+  ] as const
+) {
+  Deno.test(`${one} and ${other} are ${shared ? "one caller" : "two callers"} (AUTH-31)`, () => {
+    const rateLimit = createRateLimit({ perMinute: 1, now: () => NOW });
+    const call = (address: string, calls: number) =>
+      rateLimit({ account: undefined, hint: undefined, address }, calls) === undefined;
+    assert.ok(call(one, 10));
+    assert.equal(call(other, 10), !shared);
+  });
+}
