@@ -34,7 +34,9 @@ export const style = ${JSON.stringify(style)};
 if (import.meta.main) {
   const source = await sourceHash();
   const built = await Deno.readTextFile(target).catch(() => "");
-  if (built.includes(`source = "${source}"`)) Deno.exit(0);
-  await Deno.writeTextFile(target, await generate(source));
-  console.log("Built src/dev/playground/app.gen.ts");
+  // No early exit: that would end `--watch` too.
+  if (!built.includes(`source = "${source}"`)) {
+    await Deno.writeTextFile(target, await generate(source));
+    console.log("Built src/dev/playground/app.gen.ts");
+  }
 }

@@ -16,6 +16,8 @@ import type { Era } from "./settings.ts";
 
 /** A widget as the server hands it out. */
 export interface WidgetResource {
+  /** Another one after each change of the widget (OAI-15). */
+  readonly uri: string;
   readonly html: string;
   /** `_meta.ui.csp`, unchecked: the sandbox checks it. */
   readonly csp: unknown;
@@ -79,7 +81,7 @@ export async function connect(
       if (!item || item.mimeType !== RESOURCE_MIME_TYPE) throw new Error(`${uri} is not a widget.`);
       const html = "text" in item ? item.text : new TextDecoder().decode(Uint8Array.fromBase64(item.blob));
       const ui = item._meta?.["ui"] as { csp?: unknown; prefersBorder?: boolean } | undefined;
-      return { html, csp: ui?.csp ?? {}, prefersBorder: ui?.prefersBorder ?? false };
+      return { uri, html, csp: ui?.csp ?? {}, prefersBorder: ui?.prefersBorder ?? false };
     },
   };
 }

@@ -25,6 +25,10 @@ export interface Host {
   /** The widgets on show, by the id of their call. */
   readonly widgets: Map<number, AppBridge>;
   connection(): Promise<Connection>;
+  /** How often the server was started again while the page was open. */
+  readonly restarts: Store<number>;
+  /** Forgets what the server was before it was started again, and keeps the conversation. */
+  reconnect(): Promise<void>;
   /** Signs in for a call that was challenged, then makes it again; without a call, for the name only. */
   signIn(call?: Call): Promise<void>;
   /** Signs in as someone else, then makes the last call again. */
@@ -41,6 +45,7 @@ export function createHost(config: PlaygroundConfig): Host {
   const entries = createStore<readonly Entry[]>([]);
   const wire = createStore<readonly Exchange[]>([]);
   const notice = createStore("");
+  const restarts = createStore(0);
   const fetch = recordFetch((input, init) => globalThis.fetch(input, init), wire, () => performance.now());
   const account = createAccount({
     serverUrl: resource,
@@ -87,7 +92,7 @@ export function createHost(config: PlaygroundConfig): Host {
   }
 
   return {
-    ...{ config, settings, entries, wire, account, thread, notice, widgets, connection },
+    ...{ config, settings, entries, wire, account, thread, notice, widgets, connection, restarts },
     trouble: createTrouble({ config, account, notice }),
     signIn: (call) =>
       signInAnd(
@@ -100,6 +105,11 @@ export function createHost(config: PlaygroundConfig): Host {
         notice.set(`You are ${person.name} now.`);
         return last ? thread.repeat(last) : Promise.resolve();
       });
+    },
+    async reconnect() {
+      connections.clear();
+      restarts.set(restarts.get() + 1);
+      await thread.renewWidgets().catch((error) => notice.set(describe(error)));
     },
     async signOut() {
       try {

@@ -36,6 +36,8 @@ export interface Thread {
   call(tool: Tool, args: Record<string, unknown>): Promise<void>;
   /** Makes a call once more, in its place. */
   repeat(call: Call): Promise<void>;
+  /** Shows the same results in the widgets that the server has now. */
+  renewWidgets(): Promise<void>;
   /** Shows what a widget's call has to wait for; resolves once the person has seen to it and the call is through. */
   wait(tool: Tool, args: Record<string, unknown>, challenged: Challenged): Promise<CallToolResult>;
 }
@@ -84,6 +86,17 @@ export function createThread(
   return {
     call,
     repeat: run,
+    async renewWidgets() {
+      const server = await connection();
+      for (const call of entries.get()) {
+        if (call.kind !== "call" || !call.widget) continue;
+        const tool = server.tools.find(({ name }) => name === call.tool.name);
+        const widget = tool && await server.widgetOf(tool);
+        if (!widget || widget.uri === call.widget.uri) continue;
+        await closeWidget(call);
+        entries.set(entries.get().map((entry) => entry === call ? { ...call, tool, widget } : entry));
+      }
+    },
     wait(tool, args, { outcome }) {
       const { id } = add({ kind: "call", tool, args, state: "challenged", ...outcome });
       return new Promise((resolve) => waiting.set(id, resolve));

@@ -42,7 +42,7 @@ export function CallCard({ host, call }: { host: Host; call: Call }) {
           <button type="button" onClick={() => host.thread.repeat(call)}>Try again</button>
         </div>
       )}
-      {state === "done" && widget && <WidgetFrame host={host} call={call} widget={widget} />}
+      {state === "done" && widget && <WidgetFrame key={widget.uri} host={host} call={call} widget={widget} />}
       {state === "done" && !widget && <p class="plain" dir="auto">{textOf(call)}</p>}
     </article>
   );

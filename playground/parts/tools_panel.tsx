@@ -9,6 +9,7 @@ import { SchemaForm } from "./schema_form.tsx";
 export function ToolsPanel({ host }: { host: Host }) {
   const { era } = useStore(host.settings);
   const person = useStore(host.account.person);
+  const restarts = useStore(host.restarts);
   const [tools, setTools] = useState<readonly Tool[]>([]);
   const [problem, setProblem] = useState("");
 
@@ -20,7 +21,7 @@ export function ToolsPanel({ host }: { host: Host }) {
       },
       (error) => setProblem(describe(error)),
     );
-  }, [era, person]);
+  }, [era, person, restarts]);
 
   if (problem) return <p role="alert">{problem}</p>;
   return (

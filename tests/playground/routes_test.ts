@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createTestServer } from "../support.ts";
 import { createDevelopmentServer, PAGE, SANDBOX } from "./in_process.ts";
 
-const PATHS = ["", "/app.js", "/app.css", "/callback", "/sandbox"];
+const PATHS = ["", "/app.js", "/app.css", "/callback", "/sandbox", "/build"];
 
 Deno.test("the playground is there in development and nowhere else", async () => {
   const { server: production } = await createTestServer();

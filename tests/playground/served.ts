@@ -1,4 +1,5 @@
 import { createApp } from "../../src/app/mod.ts";
+import type { App } from "../../src/mcp/app.ts";
 import { withDemoOrders } from "../../src/app/orders.ts";
 import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
 import { cacheVerified } from "../../src/auth/token_cache.ts";
@@ -14,6 +15,8 @@ export interface Served extends AsyncDisposable {
   readonly origin: string;
   /** Moves the server's clock. */
   pass(seconds: number): void;
+  /** Starts the server again as a save does: with another app, and all else as it was. */
+  restart(change: (app: App) => App): Promise<void>;
 }
 
 /** Serves MCP, the authorization server and the playground, as a start without configuration does. */
@@ -21,10 +24,14 @@ export async function serveDevelopment(): Promise<Served> {
   let ahead = 0;
   const now = () => Date.now() + ahead;
   // The resource is known only when the port is, so the server is made behind the listener.
-  const made = Promise.withResolvers<TestServer>();
+  const made = Promise.withResolvers<void>();
+  let server: TestServer;
   const listener = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-    async (request, info) => await (await made.promise).fetch(request, info),
+    async (request, info) => {
+      await made.promise;
+      return await server.fetch(request, info);
+    },
   );
   const origin = `http://localhost:${listener.addr.port}`;
   const resource = `${origin}/mcp`;
@@ -40,19 +47,23 @@ export async function serveDevelopment(): Promise<Served> {
     now,
   });
   const keys = createKeys([issuer.issuer], { fetch: issuer.fetch, now });
-  const { server } = await createTestServer({
-    app,
-    verify: cacheVerified(createVerify({ keys, audiences: [resource], now }), now),
-    issuers: [issuer.issuer],
-    resource,
-    guard: { hosts: [], origins: [], loopback: true },
-    readiness: {},
-    development: createPlayground({ issuer, resource, title: app.title, now }),
-    now,
-  });
-  made.resolve(server);
+  const start = async (app: App) => {
+    ({ server } = await createTestServer({
+      app,
+      verify: cacheVerified(createVerify({ keys, audiences: [resource], now }), now),
+      issuers: [issuer.issuer],
+      resource,
+      guard: { hosts: [], origins: [], loopback: true },
+      readiness: {},
+      development: createPlayground({ issuer, resource, title: app.title, now }),
+      now,
+    }));
+  };
+  await start(app);
+  made.resolve();
   return {
     origin,
+    restart: async (change) => await start(change(app)),
     pass: (seconds) => void (ahead += seconds * 1000),
     async [Symbol.asyncDispose]() {
       await listener.shutdown();

@@ -1,6 +1,6 @@
 import { Hono } from "@hono/hono";
 import type { DevIssuer } from "../issuer.ts";
-import { script, style } from "./app.gen.ts";
+import { script, source, style } from "./app.gen.ts";
 import { PROMPTS } from "./prompts.ts";
 import { sandboxFor, sandboxResponse } from "./sandbox.ts";
 import { callbackResponse, shellResponse } from "./shell.ts";
@@ -29,6 +29,15 @@ export interface PlaygroundConfig {
   readonly separateSandbox: boolean;
   /** The authorization server was switched off. */
   readonly outage: boolean;
+  readonly build: Build;
+}
+
+/** What an open page compares to notice that a save has started the server again. */
+export interface Build {
+  /** Another one for each start. */
+  readonly start: string;
+  /** Another one for each change of the page itself. */
+  readonly page: string;
 }
 
 /**
@@ -41,6 +50,7 @@ export function createPlayground(
   const page = new URL(resource).origin;
   const sandbox = sandboxFor(page);
   const sandboxHost = sandbox.separate ? new URL(sandbox.url).host : undefined;
+  const build: Build = { start: crypto.randomUUID(), page: source };
   const app = new Hono();
 
   app.get("/playground", (c) => {
@@ -53,8 +63,10 @@ export function createPlayground(
       sandbox: sandbox.url,
       separateSandbox: sandbox.separate,
       outage: issuer.faults.discoveryDown,
+      build,
     });
   });
+  app.get("/playground/build", (c) => c.json(build, 200, { "cache-control": "no-store" }));
   app.get("/playground/app.js", (c) => c.body(script, 200, file("text/javascript")));
   app.get("/playground/app.css", (c) => c.body(style, 200, file("text/css")));
   app.get("/playground/callback", () => callbackResponse());

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import type { App } from "../../src/mcp/app.ts";
+import { playgroundTest } from "./page.ts";
+
+/** The same with other addresses of widgets in it. */
+function atOtherAddresses<Descriptor>(descriptor: Descriptor): Descriptor {
+  return JSON.parse(
+    JSON.stringify(descriptor).replaceAll(/(ui:\/\/widget\/[\w-]+)\.\w+\.html/g, "$1.0a1.html"),
+  );
+}
+
+/** The app as after a change of every widget. */
+function withOtherWidgets(app: App): App {
+  const resources = app.resources.map((resource) => ({
+    ...resource,
+    descriptor: atOtherAddresses(resource.descriptor),
+    read() {
+      const { text, ...others } = resource.read();
+      return { ...others, text: String(text).replace("</main>", "</main><footer>Built anew</footer>") };
+    },
+  }));
+  const tools = app.tools.map((tool) => ({
+    ...tool,
+    descriptor: atOtherAddresses(tool.descriptor),
+  }));
+  return { ...app, resources, tools };
+}
+
+playgroundTest(
+  "widgets that were built anew take the places of the old ones, and the conversation stays",
+  async ({ page, served, ask, signIn, widget }) => {
+    await ask("Show my past orders");
+    await signIn("Connect");
+    await ask("Find pepperoni pizza");
+    await widget("Fogline Pizza Works");
+    await served.restart(withOtherWidgets);
+    const search = await widget("Built anew");
+    assert.match(await search.innerText("main"), /Fogline Pizza Works/);
+    const orders = page.locator("iframe.widget").first().contentFrame().frameLocator("iframe");
+    await orders.getByText("Built anew").waitFor();
+    assert.match(await orders.locator("main").innerText(), /Preparing/);
+    await page.getByRole("button", { name: "Signed in as Ada" }).waitFor();
+  },
+);
+
+playgroundTest(
+  "a widget stays as it is when a restart has not changed it, and tools are listed anew",
+  async ({ page, served, ask, widget }) => {
+    await ask("Find pepperoni pizza");
+    const search = await widget("Fogline Pizza Works");
+    await page.getByRole("tab", { name: "Tools" }).click();
+    const reorder = page.getByText("reorder_pizza", { exact: true });
+    await reorder.waitFor();
+    await served.restart((app) => ({
+      ...app,
+      tools: app.tools.filter(({ name }) => name !== "reorder_pizza"),
+    }));
+    await reorder.waitFor({ state: "detached" });
+    await ask("Find pepperoni pizza");
+    assert.match(await search.innerText("main"), /Fogline Pizza Works/);
+  },
+);
+
+playgroundTest("a page that was built anew is loaded again", async ({ page, ask }) => {
+  await ask("Find pepperoni pizza");
+  const loaded = page.waitForEvent("load");
+  await page.route("**/playground/build", (route) => route.fulfill({ json: { start: "1", page: "2" } }), {
+    times: 1,
+  });
+  await loaded;
+  await page.getByRole("heading", { name: "See the whole flow, sign-in included" }).waitFor();
+});
