@@ -1,6 +1,5 @@
 import { authorizationResponse } from "./authorization_response.ts";
-import type { Client } from "./client.ts";
-import type { FindClient } from "./client_finder.ts";
+import type { Client, FindClient } from "./client.ts";
 import type { AskConsent } from "./consent.ts";
 import { errorPage } from "./error_page.ts";
 import { type Parameters, parameters } from "./form.ts";

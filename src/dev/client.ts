@@ -30,3 +30,6 @@ export interface Client {
   /** Host of the metadata document that describes the client, the only name in it that was proven. */
   readonly documentHost?: string;
 }
+
+/** Finds the client of a `client_id`. Throws `invalid_client` when there is none. */
+export type FindClient = (clientId: string) => Promise<Client>;

@@ -1,7 +1,6 @@
 import { decodeJwt, errors } from "@panva/jose";
-import type { Client, ClientAuthenticationMethod } from "./client.ts";
+import type { Client, ClientAuthenticationMethod, FindClient } from "./client.ts";
 import type { VerifyClientAssertion } from "./client_assertion.ts";
-import type { FindClient } from "./client_finder.ts";
 import type { Parameters } from "./form.ts";
 import { OAuthError } from "./oauth_error.ts";
 import { hashToken, sameSecret } from "./opaque_token.ts";

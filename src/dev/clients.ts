@@ -1,14 +1,15 @@
 import type { DatabaseSync } from "node:sqlite";
 import { createClientAssertionVerifier } from "./client_assertion.ts";
+import type { FindClient } from "./client.ts";
 import { type AuthenticateClient, createClientAuthentication } from "./client_authentication.ts";
 import { createClientDocuments } from "./client_documents.ts";
-import { createClientFinder, type FindClient } from "./client_finder.ts";
+import { isClientIdUrl } from "./client_id_url.ts";
 import { createClientStore } from "./client_store.ts";
-import { createDocumentFetcher } from "./document_fetcher.ts";
+import { createDocumentFetcher, type ResolveHostname } from "./document_fetcher.ts";
 import { createLimit } from "./limit.ts";
 import { isLoopbackHostname } from "./loopback.ts";
-import { createRegistration } from "./registration.ts";
-import type { ResolveHostname } from "./resolve_hostname.ts";
+import { createRegistration, registeredClient } from "./registration.ts";
+import { OAuthError } from "./oauth_error.ts";
 
 const MAX_REGISTRATIONS = 20_000;
 const REGISTRATIONS_PER_MINUTE = 60;
@@ -40,7 +41,16 @@ export function createClients(options: {
     now,
   );
   const store = createClientStore(database, MAX_REGISTRATIONS, now);
-  const find = createClientFinder(documents, store);
+
+  const find: FindClient = async (clientId) => {
+    // A URL names a metadata document, anything else a registration.
+    if (isClientIdUrl(clientId)) return await documents.find(clientId);
+    const registration = store.find(clientId);
+    if (registration) return registeredClient(registration);
+    const message = "The client is not registered here: register it again.";
+    throw new OAuthError("invalid_client", message, { status: 401 });
+  };
+
   const verifyAssertion = createClientAssertionVerifier({
     issuer,
     database,

@@ -1,7 +1,6 @@
 import { authorizationResponse } from "./authorization_response.ts";
 import { createBrowserCookie } from "./browser_cookie.ts";
-import type { Client } from "./client.ts";
-import type { FindClient } from "./client_finder.ts";
+import type { Client, FindClient } from "./client.ts";
 import { type Answer, consentPage } from "./consent_page.ts";
 import { errorPage } from "./error_page.ts";
 import { type Parameters, parameters, readForm } from "./form.ts";

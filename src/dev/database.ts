@@ -37,8 +37,8 @@ const MIGRATIONS: readonly string[] = [`
  * of our own, not in `user_version`. All times in them are milliseconds since the epoch.
  */
 export function migrate(database: DatabaseSync): void {
-  // Revoking a grant relies on its codes and refresh tokens going with it.
-  database.exec("PRAGMA foreign_keys = ON");
+  // A server that restarts may meet its predecessor; revoking a grant relies on its codes and tokens going with it.
+  database.exec("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON");
   transaction(database, () => {
     database.exec("CREATE TABLE IF NOT EXISTS dev_migrations (version INTEGER PRIMARY KEY) STRICT");
     const done = Number(database.prepare("SELECT count(*) AS done FROM dev_migrations").get()?.done);
@@ -57,7 +57,8 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec("COMMIT");
     return result;
   } catch (cause) {
-    database.exec("ROLLBACK");
+    // A full disk makes SQLite roll back by itself.
+    if (database.isTransaction) database.exec("ROLLBACK");
     throw cause;
   }
 }

@@ -1,7 +1,7 @@
+import { lookup } from "node:dns/promises";
 import { boundedText } from "./bounded_text.ts";
 import { isLoopbackHostname } from "./loopback.ts";
 import { OAuthError } from "./oauth_error.ts";
-import type { ResolveHostname } from "./resolve_hostname.ts";
 import { isLoopbackAddress, isSpecialUseAddress } from "./special_use_address.ts";
 
 const MAX_DOCUMENT_BYTES = 5 * 1024;
@@ -13,6 +13,13 @@ export interface FetchedDocument {
   /** `max-age` of the answer in seconds; 0 for `no-store`, `undefined` when nothing was said. */
   readonly maxAgeSeconds: number | undefined;
 }
+
+/** Addresses of a host name, all of them so that each can be checked. Rejects when there are none. */
+export type ResolveHostname = (hostname: string) => Promise<string[]>;
+
+/** Asks the system's resolver. */
+export const resolveHostname: ResolveHostname = async (hostname) =>
+  (await lookup(hostname, { all: true })).map(({ address }) => address);
 
 /** Fetches a JSON document that a stranger named. Throws `invalid_client` with the reason. */
 export type FetchDocument = (url: URL) => Promise<FetchedDocument>;
