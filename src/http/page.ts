@@ -2,6 +2,8 @@ import { html } from "@hono/hono/html";
 
 /** What the page about the server shows. */
 export interface PageContent {
+  /** What a client may call the server. */
+  readonly name: string;
   readonly title: string;
   readonly instructions: string;
   readonly endpoint: string;
@@ -28,7 +30,7 @@ export const PAGE_HEADERS = {
 };
 
 /** The page that a person sees who opens the endpoint in a browser. */
-export function renderPage({ title, instructions, endpoint, tools, playground }: PageContent): string {
+export function renderPage({ name, title, instructions, endpoint, tools, playground }: PageContent): string {
   return html`
     <!doctype html>
     <html lang="en">
@@ -51,7 +53,7 @@ export function renderPage({ title, instructions, endpoint, tools, playground }:
     <p>This is a Model Context Protocol server. Give your MCP client this address:</p>
     <pre tabindex="0">${endpoint}</pre>
     <p>ChatGPT: Settings → Plugins → add your own. Claude: Settings → Connectors → Add custom connector. Claude Code:</p>
-    <pre tabindex="0">claude mcp add --transport http pizza ${endpoint}</pre>
+    <pre tabindex="0">claude mcp add --transport http ${name} ${endpoint}</pre>
         </main>
       </body>
     </html>
