@@ -1,5 +1,6 @@
 import {
   createMcpHandler,
+  isInitializeRequest,
   isLegacyRequest,
   SUPPORTED_PROTOCOL_VERSIONS,
   WebStandardStreamableHTTPServerTransport,
@@ -28,6 +29,8 @@ export function createSdkHandler(options: HandlerOptions): McpHandler {
       const refusal = gate(messages, principal, app);
       if (refusal) return refuse(request, messages, refusal);
     }
+    const misfit = misfitInitialize(body);
+    if (misfit) return misfit;
     const server = createServer(principal, controller.signal);
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
     await server.connect(transport);
@@ -57,6 +60,15 @@ export function createSdkHandler(options: HandlerOptions): McpHandler {
     const serve = await isLegacyRequest(request, body) ? serveLegacy : serveModern;
     return await serve(request, body, principal, controller);
   };
+}
+
+/** The SDK would call it an internal error, and tell it in the words of its schema (BASE-08). */
+function misfitInitialize(body: unknown): Response | undefined {
+  const [message] = messagesOf(body);
+  if (message?.method !== "initialize" || message.id === undefined) return undefined;
+  if (Array.isArray(body) || isInitializeRequest(body)) return undefined;
+  const error = { code: -32602, message: "initialize needs protocolVersion, capabilities and clientInfo." };
+  return Response.json({ jsonrpc: "2.0", id: message.id, error });
 }
 
 /** The lists never change while the server runs, so there is nothing to subscribe to (BASE-18). */

@@ -46,6 +46,8 @@ const BODIES: Record<string, string> = {
   "a resource whose address is a list":
     '{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":[1]}}',
   "a cursor that is a number": '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":5}}',
+  "an initialize without params": '{"jsonrpc":"2.0","id":1,"method":"initialize"}',
+  "an initialize of another shape": '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"a":1}}',
   "an answer": '{"jsonrpc":"2.0","id":1,"result":{}}',
   "an error": '{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"x"}}',
   "a prototype": '{"__proto__":{"method":"tools/list"},"jsonrpc":"2.0","id":1}',
