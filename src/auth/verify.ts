@@ -1,4 +1,11 @@
-import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "@panva/jose";
+import {
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyOptions,
+} from "@panva/jose";
 import { InvalidToken, IssuerUnavailable } from "./errors.ts";
 import { createIssuerKeys, type IssuerKeys } from "./issuer_keys.ts";
 import { type Principal, principalOf } from "./principal.ts";
@@ -69,11 +76,33 @@ async function verifySignatureAndTime(
   currentDate: Date,
 ): Promise<JWTPayload> {
   try {
-    const options = { algorithms: ALGORITHMS, currentDate, clockTolerance: CLOCK_TOLERANCE_SECONDS, issuer };
-    return (await jwtVerify(token, source.find, { ...options, requiredClaims: ["exp", "sub", "aud"] }))
-      .payload;
+    const { payload } = await verifyByAny(token, source, {
+      algorithms: ALGORITHMS,
+      currentDate,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      issuer,
+      requiredClaims: ["exp", "sub", "aud"],
+    });
+    return payload;
   } catch (error) {
     throw asTokenFault(error, issuer);
+  }
+}
+
+/** A token may leave out `kid` (RFC 7515 section 4.1.4); then any of the issuer's keys may have signed it. */
+async function verifyByAny(token: string, source: IssuerKeys, options: JWTVerifyOptions) {
+  try {
+    return await jwtVerify(token, source.find, options);
+  } catch (candidates) {
+    if (!(candidates instanceof errors.JWKSMultipleMatchingKeys)) throw candidates;
+    for await (const key of candidates) {
+      try {
+        return await jwtVerify(token, key, options);
+      } catch (error) {
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
   }
 }
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { ask, createTestServer, ISSUER, NOW, TestIssuer, toolCall } from "../support.ts";
+import { exportJWK } from "@panva/jose";
+import { createKeys, createVerify } from "../../src/auth/verify.ts";
+import { ask, createTestServer, ISSUER, NOW, RESOURCE, TestIssuer, toolCall } from "../support.ts";
 
 const MINUTE = 60_000;
 const HOUR_OF_LIFE = { exp: NOW / 1000 + 3600 };
@@ -54,6 +56,24 @@ Deno.test("callers who come with a new key together wait for the same fetch", as
   await issuer.rotate("key-2");
   const tokens = await Promise.all(["a", "b", "c"].map((sub) => issuer.token({ sub })));
   assert.deepEqual(await Promise.all(tokens.map(status)), [200, 200, 200]);
+});
+
+Deno.test("a token without a key id is checked by each key it may be signed with (AUTH-01)", async () => {
+  const [issuer, other, stranger] = await Promise.all([1, 2, 3].map(() => TestIssuer.create()));
+  const keys = await Promise.all([issuer!, other!].map(({ publicKey }) => exportJWK(publicKey)));
+  const fetch = (url: string) =>
+    url.endsWith("/jwks") ? Promise.resolve(Response.json({ keys })) : issuer!.fetch(url);
+  const now = () => NOW;
+  const sources = createKeys([ISSUER], { fetch: fetch as typeof globalThis.fetch, now });
+  const verify = createVerify({ keys: sources, audiences: [RESOURCE], now });
+  for (const signer of [issuer!, other!]) {
+    assert.equal((await verify(await signer.token({}, { kid: undefined }))).subject, "ada");
+    await assert.rejects(
+      async () => await verify(await signer.token({ exp: 1 }, { kid: undefined })),
+      /expired/,
+    );
+  }
+  await assert.rejects(async () => await verify(await stranger!.token({}, { kid: undefined })), /signature/);
 });
 
 Deno.test("a key that the issuer withdraws stops working, although its tokens are remembered", async () => {
