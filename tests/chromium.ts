@@ -1,5 +1,6 @@
 /** Real Chromium for tests: an installed one, or else the build that npm carries. */
 import type { Browser } from "playwright-core";
+import { UNLOCKED, UNLOCKED_FLAGS } from "./unlocked.ts";
 
 const installed = [
   "/usr/bin/chromium",
@@ -29,8 +30,12 @@ export async function launchChromium(): Promise<Browser> {
 }
 
 async function npmChromium(): Promise<string> {
-  const { default: packaged } = await import("@sparticuz/chromium");
-  return packaged.executablePath();
+  const code = `import chromium from "${UNLOCKED.chromium}"; console.log(await chromium.executablePath());`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", ...UNLOCKED_FLAGS, code],
+    stderr: "inherit",
+  }).output();
+  return new TextDecoder().decode(stdout).trim();
 }
 
 function exists(path: string): boolean {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import project from "../../deno.json" with { type: "json" };
+import { UNLOCKED, UNLOCKED_FLAGS } from "../unlocked.ts";
 import { decide, readPage } from "./flow.ts";
 import { register } from "./test_issuer.ts";
 import { serveIssuer } from "./served_issuer.ts";
@@ -23,7 +23,8 @@ Deno.test({
       args: [
         "run",
         "--allow-all",
-        project.imports["@modelcontextprotocol/conformance"],
+        ...UNLOCKED_FLAGS,
+        UNLOCKED.conformance,
         "authorization",
         ...["--url", `${origin}/auth`, "--client-id", client_id, "--resource", `${origin}/mcp`],
         ...["--port", String(CALLBACK_PORT)],

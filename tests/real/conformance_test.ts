@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
-import project from "../../deno.json" with { type: "json" };
+import { UNLOCKED, UNLOCKED_FLAGS } from "../unlocked.ts";
 import { granted, serve } from "./served.ts";
 
 const ignore = !await granted("net", "run", "read");
@@ -62,10 +62,9 @@ function checks(report: string, outcome: string): string[] {
 }
 
 async function run(url: string, scenario: string, version: string) {
-  const suite = project.imports["@modelcontextprotocol/conformance"];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "--allow-all", suite, "server"],
+      ...["run", "--allow-all", ...UNLOCKED_FLAGS, UNLOCKED.conformance, "server"],
       ...["--url", url, "--scenario", scenario, "--spec-version", version],
     ],
   }).output();

@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
 import { answerSignIn } from "../answer_sign_in.ts";
+import { UNLOCKED, UNLOCKED_FLAGS } from "../unlocked.ts";
 import { startFirstMinute } from "./first_minute.ts";
 import { freePort } from "./process.ts";
 import { granted } from "./served.ts";
 
 /** The official command line, as a stranger runs it: pinned, but no dependency of ours. */
-const INSPECTOR = [
-  "run",
-  "--quiet",
-  "--allow-all",
-  "--no-config",
-  "npm:@modelcontextprotocol/inspector@2.12.0",
-];
+const INSPECTOR = ["run", "--quiet", "--allow-all", ...UNLOCKED_FLAGS, UNLOCKED.inspector];
 
 /** Without permissions, or where the package cannot be had, there is nothing to test. */
 const ignore = !await granted("net", "run", "read", "write", "env") || !await runs();
