@@ -1,15 +1,10 @@
 import { HttpError } from "./errors.ts";
 
-/** Limits of one request body. */
-export interface BodyLimits {
-  readonly maxBytes: number;
-  /** Objects and arrays inside each other. */
-  readonly maxDepth: number;
-  /** Messages in a batch. */
-  readonly maxBatch: number;
-}
-
-export const BODY_LIMITS: BodyLimits = { maxBytes: 1024 * 1024, maxDepth: 64, maxBatch: 20 };
+const MAX_BYTES = 1024 * 1024;
+/** Objects and arrays inside each other. */
+const MAX_DEPTH = 64;
+/** Messages in a batch. */
+const MAX_BATCH = 20;
 
 /**
  * Reads the JSON body of a request: size first (413), then media type (415), then the JSON itself (400). Each is
@@ -17,25 +12,25 @@ export const BODY_LIMITS: BodyLimits = { maxBytes: 1024 * 1024, maxDepth: 64, ma
  *
  * @throws HttpError
  */
-export async function readJson(request: Request, limits: BodyLimits = BODY_LIMITS): Promise<unknown> {
-  const bytes = await readBytes(request, limits.maxBytes);
+export async function readJson(request: Request): Promise<unknown> {
+  const bytes = await readBytes(request);
   checkMediaType(request.headers.get("content-type"));
   const body = parse(bytes);
-  if (Array.isArray(body) && body.length > limits.maxBatch) {
-    throw new HttpError(400, `A batch may hold at most ${limits.maxBatch} messages.`);
+  if (Array.isArray(body) && body.length > MAX_BATCH) {
+    throw new HttpError(400, `A batch may hold at most ${MAX_BATCH} messages.`);
   }
-  if (isDeeperThan(limits.maxDepth, body)) {
-    throw new HttpError(400, `The body is nested more than ${limits.maxDepth} levels deep.`);
+  if (isDeeperThan(MAX_DEPTH, body)) {
+    throw new HttpError(400, `The body is nested more than ${MAX_DEPTH} levels deep.`);
   }
   return body;
 }
 
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+async function readBytes(request: Request): Promise<Uint8Array> {
   // Made only when thrown: an error collects its stack, which would be the dearest part of a small request.
-  const tooLarge = () => new HttpError(413, `The body is larger than ${maxBytes} bytes.`);
+  const tooLarge = () => new HttpError(413, `The body is larger than ${MAX_BYTES} bytes.`);
   const declared = request.headers.get("content-length");
   if (declared !== null) {
-    if (Number(declared) > maxBytes) throw tooLarge();
+    if (Number(declared) > MAX_BYTES) throw tooLarge();
     // The HTTP server hands over no more than was declared.
     return await request.bytes();
   }
@@ -43,7 +38,7 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge();
+    if (size > MAX_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
   const bytes = new Uint8Array(size);
