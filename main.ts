@@ -41,6 +41,7 @@ async function createDevelopment(config: Config, app: App, database: DatabaseSyn
   const { resource, development } = config;
   return await createDevelopment({
     ...development,
+    name: app.name,
     title: app.title,
     scopes: app.scopes,
     issuer,

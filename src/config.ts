@@ -108,7 +108,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ma
 }
 
 function shown(name: string, given: Readonly<Record<string, string | undefined>>): string {
-  return `${name}=${SECRETS.includes(name) ? "(not shown)" : given[name]}`;
+  const value = given[name] ?? "";
+  const isSecret = SECRETS.includes(name) || /\/\/[^/]*@/.test(value);
+  return `${name}=${isSecret ? "(not shown)" : value}`;
 }
 
 function introspection(values: z.output<typeof Environment>): IntrospectionConfig | undefined {

@@ -10,7 +10,7 @@ export const Environment = z.object({
   HOST: z.string().optional(),
   AUTHORIZATION_SERVER_URL: list.pipe(z.array(publicUrl).min(1, "name at least one issuer")).optional(),
   RESOURCE_SERVER_URL: endpointUrl.optional(),
-  JWT_AUDIENCES: list.optional(),
+  JWT_AUDIENCES: list.refine((values) => values.length > 0, "name at least one audience").optional(),
   MCP_ALLOWED_HOSTS: list.optional(),
   MCP_ALLOWED_ORIGINS: list.optional(),
   AUTH_CHALLENGE: z.enum(["auto", "http", "result"], "write auto, http or result").default("auto"),

@@ -13,7 +13,10 @@ export const publicUrl = z.string().refine((value) => /^https?:\/\//.test(value)
   abort: true,
 }).refine((value) => new URL(value).protocol === "https:" || isLoopback(new URL(value).hostname), {
   message: "use https; http is only for localhost, 127.0.0.1 and [::1]",
-}).refine((value) => !/[?#]/.test(value), { message: "remove the query and the fragment" });
+}).refine((value) => !/[?#]/.test(value), { message: "remove the query and the fragment" })
+  .refine((value) => new URL(value).username === "" && new URL(value).password === "", {
+    message: "remove user and password",
+  });
 
 /** The URL of an MCP endpoint: no slash at the end, as clients compare it byte for byte (PRM-05). */
 export const endpointUrl = publicUrl.refine((value) => !value.endsWith("/"), {

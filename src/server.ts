@@ -9,6 +9,7 @@ import { errorResponse, HttpError } from "./http/errors.ts";
 import { createGuard, type GuardOptions } from "./http/guard.ts";
 import { observe } from "./http/observe.ts";
 import type { RateLimit } from "./http/rate_limit.ts";
+import { checkReadiness, type Readiness } from "./http/readiness.ts";
 import { PAGE_HEADERS, renderPage } from "./http/page.ts";
 import { type App, checkApp, describeAccess } from "./mcp/app.ts";
 import { createCallTool } from "./mcp/call.ts";
@@ -29,8 +30,7 @@ export interface ServerOptions {
   readonly challengeMode: ChallengeMode;
   /** Every request needs a token, whatever the tools say (MIX-06). */
   readonly requireAuth: boolean;
-  /** What has to work before the server is ready, by name: a note or nothing; a rejection says what does not work. */
-  readonly readiness: Readonly<Record<string, () => Promise<string | void>>>;
+  readonly readiness: Readiness;
   /** Routes that only development has: its authorization server and playground. */
   readonly development?: Hono | undefined;
   /** URL of the playground, where there is one. */
@@ -85,7 +85,7 @@ export function createServer(options: ServerOptions): Hono {
   const server = new Hono();
   server.use(observe(log, options.now));
   server.get("/health", (c) => c.json({ status: "ok" }));
-  server.get("/ready", () => ready(options.readiness));
+  server.get("/ready", () => checkReadiness(options.readiness));
   server.use(async (c, next) => {
     guard.checkHost(c.req.raw);
     await next();
@@ -123,20 +123,6 @@ export function createServer(options: ServerOptions): Hono {
     return errorResponse(new HttpError(500, "Something went wrong on our side. Try again later."));
   });
   return server;
-}
-
-async function ready(readiness: ServerOptions["readiness"]): Promise<Response> {
-  let status = 200;
-  const checks = Object.entries(readiness).map(async ([name, check]) => {
-    try {
-      return [name, await check() ?? "ok"];
-    } catch (error) {
-      status = 503;
-      return [name, error instanceof Error ? error.message : String(error)];
-    }
-  });
-  const outcomes = Object.fromEntries(await Promise.all(checks));
-  return Response.json(outcomes, { status, headers: { "cache-control": "no-store" } });
 }
 
 function acceptsHtml(request: Request): boolean {

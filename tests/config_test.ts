@@ -134,3 +134,17 @@ Deno.test("a database URL that does not fit is refused without being shown", () 
       message.includes("DATABASE_URL=(not shown): write postgres://") && !message.includes("hunter2"),
   );
 });
+
+Deno.test("a URL with a user in it is refused, since it would be published", () => {
+  assert.throws(
+    () => loadConfig({ ...GOOD, RESOURCE_SERVER_URL: "https://ada:pw@pizza.example/mcp" }, LOCAL),
+    ({ message }: Error) => message.includes("remove user and password") && !message.includes("pw@"),
+  );
+});
+
+Deno.test("an empty list of audiences is refused instead of refusing every token", () => {
+  assert.throws(
+    () => loadConfig({ ...GOOD, JWT_AUDIENCES: "," }, LOCAL),
+    /JWT_AUDIENCES=,: name at least one audience/,
+  );
+});

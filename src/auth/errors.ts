@@ -37,7 +37,7 @@ export class IssuerUnavailable extends Error {
   override readonly name = "IssuerUnavailable";
 
   /** @param message For the operator: which issuer, what went wrong, what to do. */
-  constructor(readonly issuer: string, message: string, readonly retryAfterSeconds: number, cause?: unknown) {
+  constructor(message: string, readonly retryAfterSeconds: number, cause?: unknown) {
     super(message, { cause });
   }
 }

@@ -36,7 +36,6 @@ export function createIntrospect(options: IntrospectionOptions): Verify {
         ? " Check INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET."
         : "";
       throw new IssuerUnavailable(
-        issuer,
         `${url} answered ${answer} to an introspection.${hint}`,
         RETRY_SECONDS,
       );

@@ -44,7 +44,7 @@ export function createIssuerKeys(
       const reason = cause instanceof Error ? cause.message : String(cause);
       failure = {
         at: now(),
-        error: new IssuerUnavailable(issuer, `No keys from ${issuer}: ${reason}`, RETRY_MS / 1000, cause),
+        error: new IssuerUnavailable(`No keys from ${issuer}: ${reason}`, RETRY_MS / 1000, cause),
       };
       throw failure.error;
     }

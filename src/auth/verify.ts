@@ -119,5 +119,5 @@ function asTokenFault(error: unknown, issuer: string): Error {
   }
   if (error instanceof errors.JOSEError) return new InvalidToken("format", "The token cannot be verified.");
   // Anything else is a key that cannot be used: the issuer's doing or ours, never the caller's.
-  return new IssuerUnavailable(issuer, `A key of ${issuer} cannot be used: ${String(error)}`, 60, error);
+  return new IssuerUnavailable(`A key of ${issuer} cannot be used: ${String(error)}`, 60, error);
 }

@@ -1,5 +1,7 @@
 /** What a person who starts the server in development needs to know. */
 export interface BannerContent {
+  /** Of the app; clients file the server under it. */
+  readonly name: string;
   readonly title: string;
   /** URL of the MCP endpoint. */
   readonly resource: string;
@@ -11,14 +13,14 @@ export interface BannerContent {
 }
 
 /** The text that a start in development prints: where everything is, and what to paste into which client. */
-export function banner({ title, resource, issuer, playground, passcode }: BannerContent): string {
-  const config = JSON.stringify({ name: "pizza", type: "http", url: resource });
+export function banner({ name, title, resource, issuer, playground, passcode }: BannerContent): string {
+  const config = JSON.stringify({ name, type: "http", url: resource });
   const rows: [string, string | undefined][] = [
     ["MCP endpoint", resource],
     ["Playground", playground],
     ["Sign-in", `${issuer} (Ada, Grace, Linus, or any name you type)`],
     ["Passcode", passcode],
-    ["Claude Code", `claude mcp add --transport http pizza ${resource}`],
+    ["Claude Code", `claude mcp add --transport http ${name} ${resource}`],
     ["VS Code", `code --add-mcp '${config}'`],
     ["Inspector", `npx @modelcontextprotocol/inspector ${resource}`],
     ...resource.startsWith("https:") ? secure(resource) : tunnel(resource),

@@ -8,7 +8,8 @@ import { createPlayground } from "./playground/playground.ts";
 export interface DevelopmentOptions
   extends
     Pick<DevIssuerOptions, "issuer" | "resource" | "scopes" | "accessTokenSeconds" | "signingAlgorithm"> {
-  /** Name of the app. */
+  /** Of the app. */
+  readonly name: string;
   readonly title: string;
   readonly database: DatabaseSync | undefined;
   /** Others than this machine can reach the server. */
@@ -32,7 +33,7 @@ export interface Development {
  * playground, whose buttons make the authorization server misbehave, stays away.
  */
 export async function createDevelopment(options: DevelopmentOptions): Promise<Development> {
-  const { title, database, isPublic, ...settings } = options;
+  const { name, title, database, isPublic, ...settings } = options;
   const passcode = isPublic ? crypto.randomUUID().slice(0, 8) : undefined;
   const issuer = await createDevIssuer({
     ...settings,
@@ -46,6 +47,6 @@ export async function createDevelopment(options: DevelopmentOptions): Promise<De
     app,
     playground,
     fetch: issuer.fetch,
-    banner: banner({ title, resource, issuer: options.issuer, playground, passcode }),
+    banner: banner({ name, title, resource, issuer: options.issuer, playground, passcode }),
   };
 }

@@ -15,7 +15,7 @@ Deno.test({
     await using server = await startFirstMinute();
     const { resource, written } = server;
     assert.match(written, /development-only authorization server: whoever reaches it can sign in as anyone/i);
-    assert.ok(written.includes(`claude mcp add --transport http pizza ${resource}\n`));
+    assert.ok(written.includes(`claude mcp add --transport http pizza-sf ${resource}\n`));
     assert.ok(written.includes(`npx @modelcontextprotocol/inspector ${resource}\n`));
     const config = /code --add-mcp '(.+)'/.exec(written)?.[1] ?? "";
     assert.deepEqual(JSON.parse(config), { name: "pizza", type: "http", url: resource });
