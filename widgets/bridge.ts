@@ -93,17 +93,19 @@ export function connect(name: string, paint: (view: View) => void): void {
     return actions;
   }
 
+  // Asked before anything is drawn, so that the host answers meanwhile.
+  const initialized = peer.request("ui/initialize", {
+    appInfo: { name, version: "1.0.0" },
+    appCapabilities: { availableDisplayModes: ["inline"] },
+    protocolVersion: "2026-01-26",
+  });
   show({});
   onOpenaiGlobals((globals) => {
     if (host) return;
     applyContext(globals.context);
     show({ context: globals.context, ...(globals.result && { state: "result", result: globals.result }) });
   });
-  peer.request("ui/initialize", {
-    appInfo: { name, version: "1.0.0" },
-    appCapabilities: { availableDisplayModes: ["inline"] },
-    protocolVersion: "2026-01-26",
-  }).then((answer) => {
+  initialized.then((answer) => {
     host = isRecord(answer) ? answer : {};
     peer.notify("ui/notifications/initialized", {});
     mergeContext(isRecord(host.hostContext) ? host.hostContext : {});

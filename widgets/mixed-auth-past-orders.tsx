@@ -2,7 +2,7 @@
 import { render } from "preact";
 import { connect, type View } from "./bridge.ts";
 import { records, text } from "./data.ts";
-import { dateStyle, monthOf } from "./dates.ts";
+import { datesIn } from "./dates.ts";
 import { AskButton } from "./parts/ask_button.tsx";
 import { Frame, type Words } from "./parts/frame.tsx";
 import { Notice } from "./parts/notice.tsx";
@@ -29,10 +29,10 @@ function Orders({ view, data }: { view: View; data: Record<string, unknown> }) {
   if (orders.length === 0) {
     return <Notice title="No orders yet" text="Once you have ordered a pizza, you will find it here." />;
   }
-  const dates = dateStyle(view.context);
+  const dates = datesIn(view.context);
   const months = Map.groupBy(orders, ({ placedAt }) => {
     const date = new Date(text(placedAt));
-    return Number.isNaN(date.getTime()) ? "No date" : monthOf(date, dates);
+    return Number.isNaN(date.getTime()) ? "No date" : dates.month(date);
   });
   const canReorder = isRecord(view.result._meta) && view.result._meta["pizza/reorder"] === true;
   return (

@@ -2,15 +2,11 @@
 /** Opens a built widget in real Chromium, inside the official host library and under the default MCP Apps policy. */
 import assert from "node:assert/strict";
 import type { Browser, Frame, Page } from "playwright-core";
-import { bundle } from "../../build/bundle.ts";
 import { widgets } from "../../src/widgets.gen.ts";
 import type { HostMessage } from "../../widgets/samples.ts";
 import { chromiumAvailable, launchChromium } from "../chromium.ts";
 import type { HostOptions, Sent } from "./host.ts";
-
-/** The policy a host must apply to a resource that declares no origins (MCP Apps, "Restrictive Default"). */
-const policy = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
-  "img-src 'self' data:; media-src 'self' data:; connect-src 'none'; frame-src 'none'; object-src 'none'";
+import { hostPage, POLICY } from "./host_page.ts";
 
 /** A widget in its host. */
 export interface OpenWidget {
@@ -30,12 +26,12 @@ export type Open = (name: string, options?: HostOptions & { readonly width?: num
 /** A test in real Chromium, ignored where none may be started. The server on loopback and the browser end with it. */
 export function widgetTest(name: string, run: (open: Open, browser: Browser) => Promise<void>): void {
   Deno.test(name, { ignore: !chromiumAvailable }, async () => {
-    const script = await bundle(new URL("./host.ts", import.meta.url));
+    const host = await hostPage();
     const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
       const widget = widgets[new URL(request.url).pathname.slice(1)];
       const headers = new Headers({ "content-type": "text/html" });
-      if (widget) headers.set("content-security-policy", policy);
-      return new Response(widget?.html ?? hostPage(script), { headers });
+      if (widget) headers.set("content-security-policy", POLICY);
+      return new Response(widget?.html ?? host, { headers });
     });
     const browser = await launchChromium();
     try {
@@ -47,10 +43,6 @@ export function widgetTest(name: string, run: (open: Open, browser: Browser) => 
     }
   });
 }
-
-const hostPage = (script: string) =>
-  `<!doctype html><style>body { margin: 0 } iframe { width: 100%; border: 0 }</style>
-<body><script type="module">${script.replaceAll("</script", "<\\/script")}</script>`;
 
 async function openWidget(
   browser: Browser,

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { text, texts } from "../data.ts";
-import { absolute, type DateStyle, relative } from "../dates.ts";
+import type { Dates } from "../dates.ts";
 import { Slice } from "./slice.tsx";
 
 const labels: Readonly<Record<string, string>> = {
@@ -12,7 +12,7 @@ const labels: Readonly<Record<string, string>> = {
 /** One order as the orders tool describes it, any field of which may be missing; `children` are its actions. */
 export function OrderCard(props: {
   order: Record<string, unknown>;
-  dates: DateStyle;
+  dates: Dates;
   now: number;
   children: ComponentChildren;
 }) {
@@ -31,8 +31,8 @@ export function OrderCard(props: {
         <p class="when">
           {dated && (
             <time dateTime={placedAt.toISOString()} lang={dates.locale}>
-              <span>{relative(placedAt, now, dates)}</span>
-              <span>{absolute(placedAt, dates)}</span>
+              <span>{dates.relative(placedAt, now)}</span>
+              <span>{dates.absolute(placedAt)}</span>
             </time>
           )}
           {text(order.location) && <span dir="auto">{text(order.location)}</span>}
