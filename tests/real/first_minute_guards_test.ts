@@ -18,7 +18,7 @@ Deno.test({
     assert.ok(written.includes(`claude mcp add --transport http pizza-sf ${resource}\n`));
     assert.ok(written.includes(`npx @modelcontextprotocol/inspector ${resource}\n`));
     const config = /code --add-mcp '(.+)'/.exec(written)?.[1] ?? "";
-    assert.deepEqual(JSON.parse(config), { name: "pizza", type: "http", url: resource });
+    assert.deepEqual(JSON.parse(config), { name: "pizza-sf", type: "http", url: resource });
     assert.match(written, /RESOURCE_SERVER_URL=https:\S+<the name it prints>\/mcp deno task start/);
     assert.ok(written.includes(`cloudflared tunnel --url ${new URL(resource).origin}\n`));
     assert.doesNotMatch(written, /passcode/i);
