@@ -45,7 +45,7 @@ if (import.meta.main) {
     await page.getByRole("radio", { name: "Dark" }).check();
     await page.getByRole("button", { name: "Show my past orders" }).click();
     await signIn(page);
-    await shown(page, "Castro Margherita Club");
+    await shown(page, "Preparing");
     await page.getByRole("tab", { name: "Wire" }).click();
     await save(page, "playground-orders.png");
   } finally {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 
 const root = new URL("../", import.meta.url);
 const { state } = await Deno.permissions.query({ name: "read", path: root });
@@ -99,7 +100,7 @@ Deno.test({
       "--no-prompt",
       "--no-check",
       "--config",
-      new URL("deno.json", root).pathname,
+      fileURLToPath(new URL("deno.json", root)),
       "-",
     ],
     ...{ stdin: "piped", stdout: "piped", stderr: "piped" },
