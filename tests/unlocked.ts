@@ -1,11 +1,10 @@
 /**
  * Packages that only a process of its own uses, outside deno.lock: every `deno task` fetches whatever that names,
- * and nobody who starts the server should wait for a browser and a database.
+ * and nobody who starts the server should wait for a database and the tools of the tests.
  */
 export const UNLOCKED = {
   conformance: "npm:@modelcontextprotocol/conformance@0.2.0-alpha.12",
   inspector: "npm:@modelcontextprotocol/inspector@2.12.0",
-  chromium: "npm:@sparticuz/chromium@153.0.0",
   pglite: "npm:@electric-sql/pglite@0.5.14",
   pgliteSocket: "npm:@electric-sql/pglite-socket@0.2.17",
 } as const;
