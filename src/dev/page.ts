@@ -1,6 +1,7 @@
 import { html, raw } from "@hono/hono/html";
 import { opaqueToken } from "./opaque_token.ts";
 import { PAGE_STYLE } from "./page_style.ts";
+import { pageHeaders } from "./page_headers.ts";
 
 /** HTML made by Hono's `html` tag, which escapes every value put into it. */
 export type Html = ReturnType<typeof html>;
@@ -50,14 +51,6 @@ export async function page(
   `;
   return new Response(document, {
     status,
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": policy.join("; "),
-      "x-frame-options": "DENY",
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-      "cache-control": "no-store",
-      ...headers,
-    },
+    headers: { ...pageHeaders(policy), ...headers },
   });
 }

@@ -1,5 +1,6 @@
 import { html, raw } from "@hono/hono/html";
 import type { PlaygroundConfig } from "./playground.ts";
+import { pageHeaders } from "../page_headers.ts";
 
 const ICON = "data:image/svg+xml," + encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path d="M3 8q13-8 26 0L16 31z" fill="#e2572b"/>' +
@@ -64,16 +65,7 @@ function page(document: string, sources: readonly string[]): Response {
     ...["default-src 'none'", ...sources],
     ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
   ];
-  return new Response(document.trimStart(), {
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": policy.join("; "),
-      "x-frame-options": "DENY",
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-      "cache-control": "no-store",
-    },
-  });
+  return new Response(document.trimStart(), { headers: pageHeaders(policy) });
 }
 
 /** JSON that no text in it can end the element it stands in. */
