@@ -33,7 +33,10 @@ playgroundTest(
     await signIn("Connect");
     await ask("Find pepperoni pizza");
     await widget("Fogline Pizza Works");
+    // Who waits inside a frame is told that the page is closed when the frame goes.
+    const before = await page.locator("iframe.widget").elementHandles();
     await served.restart(withOtherWidgets);
+    for (const frame of before) await frame.waitForElementState("hidden");
     const search = await widget("Built anew");
     assert.match(await search.innerText("main"), /Fogline Pizza Works/);
     const orders = page.locator("iframe.widget").first().contentFrame().frameLocator("iframe");
