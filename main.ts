@@ -2,9 +2,8 @@ import { getLogger } from "@logtape/logtape";
 import { DatabaseSync } from "node:sqlite";
 import { createApp } from "./src/app/mod.ts";
 import { openOrders } from "./src/app/open_orders.ts";
-import { byForm, createIntrospect } from "./src/auth/introspect.ts";
 import { cacheVerified } from "./src/auth/token_cache.ts";
-import { createKeys, createVerify } from "./src/auth/verify.ts";
+import type { Verification } from "./src/auth/verification.ts";
 import { type Config, ConfigError, loadConfig } from "./src/config.ts";
 import { VARIABLES } from "./src/environment.ts";
 import { configureLogs } from "./src/http/log.ts";
@@ -50,6 +49,16 @@ async function createDevelopment(config: Config, app: App, database: DatabaseSyn
   });
 }
 
+/** Loaded with the first token: whoever only searches does not wait for what verifies signatures. */
+function lazyVerification(config: Config, fetch: typeof globalThis.fetch, now: () => number) {
+  let loading: Promise<Verification> | undefined;
+  const load = async () => {
+    const { createVerification } = await import("./src/auth/verification.ts");
+    return createVerification({ ...config, fetch, now });
+  };
+  return () => loading ??= load();
+}
+
 async function main(): Promise<void> {
   const config = readConfig();
   await configureLogs({ level: config.logLevel, format: config.logFormat });
@@ -64,15 +73,11 @@ async function main(): Promise<void> {
   if (opened.orders.readOnly) log.warn("{note}", { note: opened.orders.readOnly });
   const app = createApp({ orders: opened.orders, now, randomUUID });
   const development = await createDevelopment(config, app, database);
-  const keys = createKeys(config.issuers, { fetch: development?.fetch ?? fetch, now });
-
-  const { audiences, introspection } = config;
-  const [issuer] = config.issuers as [string];
-  const opaque = introspection && createIntrospect({ ...introspection, issuer, audiences, fetch, now });
+  const verification = lazyVerification(config, development?.fetch ?? fetch, now);
 
   const server = createServer({
     app,
-    verify: cacheVerified(byForm(createVerify({ keys, audiences, now }), opaque), now),
+    verify: cacheVerified(async (token) => await (await verification()).verify(token), now),
     issuers: config.issuers,
     resource: config.resource,
     guard: { hosts: config.allowedHosts, origins: config.allowedOrigins, loopback: config.loopback },
@@ -80,7 +85,7 @@ async function main(): Promise<void> {
     challengeMode: config.challengeMode,
     requireAuth: config.requireAuth,
     readiness: {
-      keys: async () => void await Promise.all([...keys.values()].map((source) => source.ready())),
+      keys: async () => await (await verification()).ready(),
       orders: opened.ready,
     },
     development: development?.app,

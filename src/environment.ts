@@ -73,6 +73,9 @@ export function missing(
         "Set it to the MCP endpoint's, such as https://pizza.example.com/mcp",
     );
   }
+  if (!issuers && given["INTROSPECTION_URL"]) {
+    problems.push("AUTHORIZATION_SERVER_URL is not set: INTROSPECTION_URL belongs to an issuer. Name it");
+  }
   const absent = INTROSPECTION.filter((name) => !given[name]);
   if (absent.length > 0 && absent.length < INTROSPECTION.length) {
     problems.push(

@@ -148,3 +148,18 @@ Deno.test("an empty list of audiences is refused instead of refusing every token
     /JWT_AUDIENCES=,: name at least one audience/,
   );
 });
+
+const INTROSPECTION = {
+  INTROSPECTION_URL: "https://tenant.auth.example/introspect",
+  INTROSPECTION_CLIENT_ID: "pizza-server",
+  INTROSPECTION_CLIENT_SECRET: "hunter2",
+};
+
+Deno.test("introspection needs all of its variables and an issuer, and no problem shows the secret", () => {
+  assert.deepEqual(problems({ ...GOOD, ...INTROSPECTION }), []);
+  const [incomplete] = problems({ ...GOOD, ...INTROSPECTION, INTROSPECTION_CLIENT_ID: undefined });
+  assert.match(incomplete ?? "", /^INTROSPECTION_CLIENT_ID must be set too/);
+  const [nobody] = problems(INTROSPECTION);
+  assert.match(nobody ?? "", /^AUTHORIZATION_SERVER_URL is not set: INTROSPECTION_URL belongs to an issuer/);
+  assert.doesNotMatch(`${incomplete} ${nobody}`, /hunter2/);
+});
