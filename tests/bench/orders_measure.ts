@@ -2,7 +2,8 @@ import { createApp } from "../../src/app/mod.ts";
 import { ask, createTestServer, ISSUER, toolCall } from "../support.ts";
 import { openPlace } from "./orders_place.ts";
 
-const WARM_UP = 500;
+/** A database's process has to see a page of memory once before it reads it fast. */
+const WARM_UP = 5_000;
 const STORE_CALLS = 3_000;
 const SERVER_CALLS = 2_000;
 /** Different people who ask through the server; the store is asked for all of them. */
