@@ -3,7 +3,7 @@ import { measureMemory } from "./memory.ts";
 import { type Question, questions } from "./questions.ts";
 import { measureRates, type Rates } from "./rates.ts";
 import { isMet, machine, type Row, table } from "./report.ts";
-import { measureStart } from "./start.ts";
+import { measureStart, type Starts } from "./start.ts";
 
 const ROUNDS = 9;
 
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
     againstFloor(rates.get("search, anonymous")!),
     denial(rates),
     growth(await measureMemory(issuer, asked)),
-    start(await measureStart(ROUNDS)),
+    ...starts(await measureStart(ROUNDS)),
   ];
   await stop();
   console.log(`${machine()}; medians of ${ROUNDS} rounds\n\n${table(rows)}`);
@@ -67,14 +67,17 @@ function growth({ early, late }: Awaited<ReturnType<typeof measureMemory>>): Row
   };
 }
 
-function start({ ours, hono }: Awaited<ReturnType<typeof measureStart>>): Row {
-  return {
+function starts({ ours, hono, libraries }: Starts): Row[] {
+  const row = (other: string, ms: number): Row => ({
     name: "start to first answer",
     ours: `${ours.toFixed(0)} ms`,
-    other: `bare Hono ${hono.toFixed(0)} ms`,
-    ratio: ours / hono,
-    target: { at: "most", value: 2 },
-  };
+    other: `${other} ${ms.toFixed(0)} ms`,
+    ratio: ours / ms,
+  });
+  return [
+    { ...row("bare Hono", hono), target: { at: "most", value: 2 } },
+    row("Hono, Zod, jose and LogTape", libraries),
+  ];
 }
 
 function perSecond(rate: number): string {

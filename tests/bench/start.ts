@@ -1,20 +1,29 @@
 import { freePort, spawn, stop, until } from "./process.ts";
 import { median } from "./report.ts";
 
-/** Milliseconds from the start of a process to its first answer, of our real `main.ts` and of the bare Hono server. */
-export async function measureStart(
-  rounds: number,
-): Promise<{ readonly ours: number; readonly hono: number }> {
+/** Milliseconds from the start of a process to its first answer. */
+export interface Starts {
+  /** Of our real `main.ts`. */
+  readonly ours: number;
+  /** Of a bare Hono server. */
+  readonly hono: number;
+  /** Of one that also loads our other libraries. */
+  readonly libraries: number;
+}
+
+/** Starts each of the servers so many times, in turn; the median counts. */
+export async function measureStart(rounds: number): Promise<Starts> {
   const folder = await Deno.makeTempDir();
-  const ours: number[] = [];
-  const hono: number[] = [];
+  const [ours, hono, libraries]: [number[], number[], number[]] = [[], [], []];
   // The first starts fill the caches and create the database.
   for (let round = 0; round <= rounds; round++) {
     ours.push(await timeOurs(folder));
-    hono.push(await timeHono());
+    hono.push(await timeOther("hono.ts"));
+    libraries.push(await timeOther("libraries.ts"));
   }
   await Deno.remove(folder, { recursive: true });
-  return { ours: median(ours.slice(1)), hono: median(hono.slice(1)) };
+  const middle = (times: readonly number[]) => median(times.slice(1));
+  return { ours: middle(ours), hono: middle(hono), libraries: middle(libraries) };
 }
 
 async function timeOurs(folder: string): Promise<number> {
@@ -28,9 +37,9 @@ async function timeOurs(folder: string): Promise<number> {
   });
 }
 
-async function timeHono(): Promise<number> {
+async function timeOther(script: string): Promise<number> {
   const port = freePort();
-  return await time(port, "hono.ts", [String(port)], {});
+  return await time(port, script, [String(port)], {});
 }
 
 async function time(
@@ -47,7 +56,7 @@ async function time(
   return ms;
 }
 
-/** Asks both servers the same, a search. */
+/** Asks all servers the same, a search. */
 async function answers(port: number): Promise<boolean> {
   const params = { name: "search_pizza_sf", arguments: {} };
   const response = await fetch(`http://127.0.0.1:${port}/mcp`, {

@@ -98,3 +98,20 @@ widgetTest(
     }
   },
 );
+
+widgetTest("prices and states stay whole on the narrowest screen", async (open) => {
+  const capabilities = { serverTools: {}, message: {} };
+  const widget = await open("mixed-auth-past-orders", { ...options, capabilities, width: 320 });
+  await widget.send(...samples()["mixed-auth-past-orders"]?.result ?? []);
+  assert.equal(await widget.frame.getByRole("button", { name: "Reorder" }).count(), 4);
+  const lines = await widget.frame.locator(".total, .status").evaluateAll((elements) =>
+    elements.map((element) => {
+      const words = document.createRange();
+      words.selectNodeContents(element);
+      return [element.textContent, new Set([...words.getClientRects()].map(({ top }) => top)).size];
+    })
+  );
+  assert.equal(lines.length, 8);
+  assert.deepEqual(lines.filter(([, count]) => count !== 1), []);
+  await widget.close();
+});
