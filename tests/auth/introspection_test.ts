@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { byForm, createIntrospect } from "../../src/auth/introspect.ts";
 import { cacheVerified } from "../../src/auth/token_cache.ts";
-import { createKeys, createVerify } from "../../src/auth/verify.ts";
+import { createVerification } from "../../src/auth/verification.ts";
 import { createTestServer, ISSUER, NOW, RESOURCE, TestIssuer, toolCall } from "../support.ts";
 
 const ANSWER = {
@@ -18,29 +17,21 @@ async function start(answer: unknown, status = 200) {
   const clock = { now: NOW };
   const now = () => clock.now;
   const asked: Request[] = [];
-  const fetch = (input: string | URL | Request, init?: RequestInit) => {
-    asked.push(new Request(input, init));
-    return Promise.resolve(Response.json(answer, { status }));
-  };
   const issuer = await TestIssuer.create();
-  const jwt = createVerify({
-    keys: createKeys([ISSUER], { fetch: issuer.fetch as typeof globalThis.fetch, now }),
-    audiences: [RESOURCE],
-    now,
-  });
-  const settings = {
+  const introspection = {
     url: `${ISSUER}/introspect`,
     clientId: "pizza:server",
     clientSecret: "s cret",
-    issuer: ISSUER,
   };
-  const opaque = createIntrospect({
-    ...settings,
-    audiences: [RESOURCE],
-    fetch: fetch as typeof globalThis.fetch,
-    now,
-  });
-  const { server } = await createTestServer({ verify: cacheVerified(byForm(jwt, opaque), now) });
+  const fetch = ((input: string | URL | Request, init?: RequestInit) => {
+    const request = new Request(input, init);
+    if (request.url !== introspection.url) return issuer.fetch(input);
+    asked.push(request);
+    return Promise.resolve(Response.json(answer, { status }));
+  }) as typeof globalThis.fetch;
+  const audiences = [RESOURCE];
+  const { verify } = createVerification({ issuers: [ISSUER], audiences, introspection, fetch, now });
+  const { server } = await createTestServer({ verify: cacheVerified(verify, now) });
   const orders = (token: string) => server.request(toolCall("legacy", "see_past_orders", {}, { token }));
   return { orders, asked, issuer, clock };
 }

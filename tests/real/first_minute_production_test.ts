@@ -24,6 +24,10 @@ Deno.test({
     assert.deepEqual(missing, DEVELOPMENT_PATHS);
     assert.ok(modules.includes("server.ts"), modules.join());
     assert.deepEqual(modules.filter((path) => path.startsWith("dev/")), []);
+    assert.ok(
+      !modules.includes("auth/verify.ts"),
+      "no token came, so nothing that verifies tokens is loaded",
+    );
   },
 });
 
