@@ -4,7 +4,7 @@ import type { Logger } from "@logtape/logtape";
 import { createChallenge } from "./auth/challenge.ts";
 import { protectedResource, protectedResourceMetadata } from "./auth/resource.ts";
 import type { Verify } from "./auth/verify.ts";
-import { createEndpoint } from "./endpoint.ts";
+import { createEndpoint } from "./mcp/endpoint.ts";
 import { errorResponse, HttpError } from "./http/errors.ts";
 import { createGuard, type GuardOptions } from "./http/guard.ts";
 import { observe } from "./http/observe.ts";
@@ -14,7 +14,7 @@ import { PAGE_HEADERS, renderPage } from "./http/page.ts";
 import { type App, checkApp, describeAccess } from "./mcp/app.ts";
 import { createCallTool } from "./mcp/call.ts";
 import { signIn } from "./mcp/gate.ts";
-import { createHandler } from "./mcp/handler.ts";
+import { createHandler } from "./mcp/dispatch.ts";
 import { type ChallengeMode, createRefuse } from "./mcp/refusal.ts";
 
 /** Everything the server needs from outside; it reads no environment and opens nothing itself. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigError, loadConfig } from "../src/config.ts";
+import { ConfigError, loadConfig } from "../src/config/config.ts";
 
 const LOCAL = { isDenoDeploy: false, isTerminal: false };
 const DEPLOY = { isDenoDeploy: true, isTerminal: false };

@@ -2,8 +2,8 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import assert from "node:assert/strict";
 import { cacheVerified } from "../src/auth/token_cache.ts";
 import { createKeys, createVerify } from "../src/auth/verify.ts";
-import { createInProcessFetch } from "../src/dev/in_process_fetch.ts";
-import { createDevIssuer, type DevIssuerOptions } from "../src/dev/issuer.ts";
+import { createInProcessFetch } from "../src/dev/issuer/in_process_fetch.ts";
+import { createDevIssuer, type DevIssuerOptions } from "../src/dev/issuer/issuer.ts";
 import { answerSignIn } from "./answer_sign_in.ts";
 import { CLIENT_ID, internet } from "./dev/internet.ts";
 import { createClock, ISSUER } from "./dev/test_issuer.ts";

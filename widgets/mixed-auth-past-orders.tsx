@@ -1,14 +1,14 @@
 /** The face of `see_past_orders`: what this person ordered, by month. */
 import { render } from "preact";
-import { connect, type View } from "./bridge.ts";
-import { records, text } from "./data.ts";
+import { connect, type View } from "../src/ui/bridge.ts";
+import { records, text } from "../src/ui/data.ts";
 import { datesIn } from "./dates.ts";
 import { AskButton } from "./parts/ask_button.tsx";
 import { Frame, type Words } from "./parts/frame.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { OrderCard } from "./parts/order_card.tsx";
 import { Reorder } from "./parts/reorder.tsx";
-import { isRecord } from "./rpc.ts";
+import { isRecord } from "../src/ui/rpc.ts";
 
 const words: Words = {
   loading: "Fetching your orders…",

@@ -1,7 +1,7 @@
 /** The face of `search_pizza_sf`: a carousel of pizzerias. */
 import { render } from "preact";
-import { connect, type View } from "./bridge.ts";
-import { records, text, texts } from "./data.ts";
+import { connect, type View } from "../src/ui/bridge.ts";
+import { records, text, texts } from "../src/ui/data.ts";
 import { AskButton } from "./parts/ask_button.tsx";
 import { Carousel } from "./parts/carousel.tsx";
 import { Frame, type Words } from "./parts/frame.tsx";

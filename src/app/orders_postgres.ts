@@ -1,6 +1,6 @@
 import { type OrderStore, type Owner, SAME_ORDER_MS, type StoredOrder } from "./orders.ts";
 import { migrate } from "./orders_postgres_schema.ts";
-import { type Ask, connectPostgres } from "./postgres.ts";
+import { type Ask, connectPostgres } from "../storage/postgres.ts";
 
 interface OrderRow extends Omit<StoredOrder, "placedAt"> {
   readonly placedAt: Date;

@@ -1,4 +1,4 @@
-import type { Ask, Postgres } from "./postgres.ts";
+import type { Ask, Postgres } from "../storage/postgres.ts";
 
 /** Each entry brings the schema one version further; entries are only ever added. */
 const MIGRATIONS = [

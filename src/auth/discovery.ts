@@ -1,10 +1,11 @@
+import { describeOutcome, fetchJson } from "../net/fetch_json.ts";
+import { isLoopback } from "../net/loopback.ts";
+
 /** What we need to know of an authorization server. */
 export interface IssuerMetadata {
   readonly issuer: string;
   readonly jwksUri: string;
 }
-
-const TIMEOUT_MS = 5_000;
 
 /**
  * Fetches the metadata of an issuer: RFC 8414 with the well-known part inserted before the path, then OpenID
@@ -20,38 +21,14 @@ export async function discoverIssuer(
   const tried: string[] = [];
   for (const url of metadataUrls(issuer)) {
     const outcome = await fetchJson(url, fetch);
-    if (typeof outcome === "string") tried.push(`${url} (${outcome})`);
-    else return check(issuer, url, outcome);
+    if (outcome.kind === "json") return check(issuer, url, outcome.value);
+    tried.push(`${url} (${describeOutcome(outcome)})`);
   }
   throw new Error(
     `No metadata for ${issuer}: tried ${
       tried.join(", ")
     }. Check AUTHORIZATION_SERVER_URL and that the server runs.`,
   );
-}
-
-/** Fetches one JSON object; a string says why there is none. */
-export async function fetchJson(
-  url: string,
-  fetch: typeof globalThis.fetch,
-  init: RequestInit = {},
-): Promise<Record<string, unknown> | string> {
-  try {
-    const response = await fetch(url, {
-      headers: { accept: "application/json" },
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...init,
-    });
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      return `HTTP ${response.status}`;
-    }
-    const json: unknown = await response.json();
-    return isObject(json) ? json : "not a JSON object";
-  } catch (error) {
-    return error instanceof SyntaxError ? "not JSON" : error instanceof Error ? error.message : String(error);
-  }
 }
 
 function metadataUrls(issuer: string): string[] {
@@ -88,10 +65,5 @@ function check(issuer: string, url: string, metadata: Record<string, unknown>): 
 function isSecure(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
-  return protocol === "https:" ||
-    (protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
 }

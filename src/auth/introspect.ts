@@ -1,4 +1,4 @@
-import { fetchJson } from "./discovery.ts";
+import { describeOutcome, fetchJson } from "../net/fetch_json.ts";
 import { InvalidToken, IssuerUnavailable } from "./errors.ts";
 import { principalOf } from "./principal.ts";
 import type { Verify } from "./verify.ts";
@@ -30,16 +30,17 @@ export function createIntrospect(options: IntrospectionOptions): Verify {
 
   return async function introspect(token) {
     const body = new URLSearchParams({ token, token_type_hint: "access_token" });
-    const answer = await fetchJson(url, fetch, { method: "POST", headers, body });
-    if (typeof answer === "string") {
-      const hint = answer === "HTTP 401"
+    const outcome = await fetchJson(url, fetch, { method: "POST", headers, body });
+    if (outcome.kind !== "json") {
+      const hint = outcome.kind === "status" && outcome.status === 401
         ? " Check INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET."
         : "";
       throw new IssuerUnavailable(
-        `${url} answered ${answer} to an introspection.${hint}`,
+        `${url} answered ${describeOutcome(outcome)} to an introspection.${hint}`,
         RETRY_SECONDS,
       );
     }
+    const answer = outcome.value;
     // RFC 7662 section 2.2: the issuer does not say why a token is inactive.
     if (answer["active"] !== true) {
       throw new InvalidToken("inactive", "The token is expired, revoked or unknown.");

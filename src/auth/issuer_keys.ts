@@ -1,5 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "@panva/jose";
-import { discoverIssuer, fetchJson } from "./discovery.ts";
+import { describeOutcome, fetchJson } from "../net/fetch_json.ts";
+import { discoverIssuer } from "./discovery.ts";
 import { InvalidToken, IssuerUnavailable } from "./errors.ts";
 
 /** The signing keys of one issuer, fetched when first needed and kept up to date. */
@@ -36,8 +37,10 @@ export function createIssuerKeys(
     try {
       const { jwksUri } = await discoverIssuer(issuer, fetch);
       const jwks = await fetchJson(jwksUri, fetch);
-      if (typeof jwks === "string") throw new Error(`${jwksUri} answered ${jwks} instead of a JWK set.`);
-      keys = createLocalJWKSet(jwks as unknown as JSONWebKeySet);
+      if (jwks.kind !== "json") {
+        throw new Error(`${jwksUri} answered ${describeOutcome(jwks)} instead of a JWK set.`);
+      }
+      keys = createLocalJWKSet(jwks.value as unknown as JSONWebKeySet);
       loadedAt = now();
       failure = undefined;
     } catch (cause) {

@@ -1,8 +1,8 @@
 import type { Hono } from "@hono/hono";
 import type { DatabaseSync } from "node:sqlite";
 import { banner } from "./banner.ts";
-import { createDevIssuer, type DevIssuerOptions } from "./issuer.ts";
-import { createPlayground } from "./playground/playground.ts";
+import { createDevIssuer, type DevIssuerOptions } from "./issuer/issuer.ts";
+import { createPlayground } from "./playground/server/playground.ts";
 
 /** What development needs to know of the server it belongs to. */
 export interface DevelopmentOptions

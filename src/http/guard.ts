@@ -1,3 +1,4 @@
+import { isLoopback } from "../net/loopback.ts";
 import { HttpError } from "./errors.ts";
 
 /** Who may talk to the server by which name, and which web pages may. */
@@ -19,16 +20,17 @@ export interface Guard {
   allowsOrigin(origin: string): boolean;
 }
 
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+/** Names by which a server that listens on loopback is called; other addresses of 127.0.0.0/8 do not reach it. */
+const OWN_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 
 /** Makes the guard; the lists are captured here. */
 export function createGuard({ hosts, origins, loopback }: GuardOptions): Guard {
-  const acceptedHosts = new Set([...hosts, ...(loopback ? LOOPBACK : [])].map((host) => host.toLowerCase()));
+  const acceptedHosts = new Set([...hosts, ...(loopback ? OWN_NAMES : [])].map((host) => host.toLowerCase()));
   const acceptedOrigins = new Set(origins);
 
   function allowsOrigin(origin: string): boolean {
     if (acceptedOrigins.has(origin)) return true;
-    return loopback && URL.canParse(origin) && LOOPBACK.includes(new URL(origin).hostname);
+    return loopback && URL.canParse(origin) && isLoopback(new URL(origin).hostname);
   }
 
   return {

@@ -1,7 +1,7 @@
 import type { Principal } from "../auth/principal.ts";
 import { type Access, decide, scopesOf } from "./access.ts";
 import type { App } from "./app.ts";
-import type { Message } from "./message.ts";
+import type { Message } from "./json_rpc.ts";
 import type { Refusal } from "./refusal.ts";
 
 interface Target {

@@ -1,6 +1,6 @@
 import type { Challenge, ChallengeParams } from "../auth/challenge.ts";
 import type { App } from "./app.ts";
-import type { Message } from "./message.ts";
+import type { Message } from "./json_rpc.ts";
 
 /** Why a request is refused before anything of it runs, in every form that a host may read. */
 export interface Refusal {

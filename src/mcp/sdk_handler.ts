@@ -6,8 +6,8 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 import { gate } from "./gate.ts";
-import { abortOnHangUp, type HandlerOptions, type McpHandler } from "./handler.ts";
-import { messagesOf } from "./message.ts";
+import { abortOnHangUp, type HandlerOptions, type McpHandler } from "./dispatch.ts";
+import { messagesOf } from "./json_rpc.ts";
 import { createSdkServerFactory } from "./sdk_server.ts";
 
 const BOTH_TYPES = "application/json, text/event-stream";

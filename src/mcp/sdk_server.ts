@@ -8,7 +8,7 @@ import {
 import { z } from "zod";
 import type { Principal } from "../auth/principal.ts";
 import { decide } from "./access.ts";
-import type { HandlerOptions } from "./handler.ts";
+import type { HandlerOptions } from "./dispatch.ts";
 import { serverInfo } from "./refusal.ts";
 import { WIDGET_TEMPLATE } from "./widget.ts";
 

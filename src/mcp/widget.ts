@@ -1,4 +1,4 @@
-import { widgets } from "../widgets.gen.ts";
+import { widgets } from "../app/widgets.gen.ts";
 import { anyone } from "./access.ts";
 import type { Resource } from "./resource.ts";
 

@@ -80,7 +80,7 @@ Deno.test({
   ignore: ignoreWithoutReal,
   fn: () =>
     withPostgres(async (_server, url) => {
-      const { connectPostgres } = await import("../../src/app/postgres.ts");
+      const { connectPostgres } = await import("../../src/storage/postgres.ts");
       await using other = connectPostgres(url);
       await using opened = await open(`${url}?statement_timeout=50`);
       const { orders, causes } = opened;

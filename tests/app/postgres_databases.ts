@@ -1,4 +1,4 @@
-import { connectPostgres } from "../../src/app/postgres.ts";
+import { connectPostgres } from "../../src/storage/postgres.ts";
 import type { TestPostgres } from "./postgres_server.ts";
 
 /** New databases on the server of the URL, whose user may create some; they are dropped in the end. */

@@ -3,7 +3,7 @@
  * medians at 10 and at 10,000 of each, in this process, with the database in memory. Run it with
  * `deno run tests/bench/dev_issuer_bench.ts`.
  */
-import { createDevIssuer, type DevIssuer } from "../../src/dev/issuer.ts";
+import { createDevIssuer, type DevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { codeFor, redeem } from "../dev/flow.ts";
 import { createClock, ISSUER, register, RESOURCE } from "../dev/test_issuer.ts";
 

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { OrderStore } from "../../src/app/orders.ts";
 import { createPostgresOrders } from "../../src/app/orders_postgres.ts";
 import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
-import { connectPostgres } from "../../src/app/postgres.ts";
+import { connectPostgres } from "../../src/storage/postgres.ts";
 import { ISSUER } from "../support.ts";
 
 /** What both kinds of storage do for the benchmark, each in its own SQL. */

@@ -4,7 +4,7 @@ import { OpaqueText, OrderOutput } from "../../src/app/order_output.ts";
 import type { OrderStore, Owner } from "../../src/app/orders.ts";
 import { PLACES, placesWith } from "../../src/app/places.ts";
 import { WIDGET_MIME_TYPE } from "../../src/mcp/widget.ts";
-import { widgets } from "../../src/widgets.gen.ts";
+import { widgets } from "../../src/app/widgets.gen.ts";
 
 const SEARCH_WIDGET = "ui://widget/mixed-auth-search.html";
 const ORDERS_WIDGET = "ui://widget/mixed-auth-past-orders.html";

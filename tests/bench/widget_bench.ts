@@ -5,9 +5,9 @@
  * have the same styles, skeleton, handshake, words and elements; the page by hand gets its drawings finished. Run it
  * with `deno run --allow-all tests/bench/widget_bench.ts`.
  */
-import { bundle } from "../../build/bundle.ts";
-import { widgets } from "../../src/widgets.gen.ts";
-import { page } from "../../widgets/page.ts";
+import { bundle } from "../../src/ui/build/bundle.ts";
+import { widgets } from "../../src/app/widgets.gen.ts";
+import { page } from "../../src/ui/build/page.ts";
 import type { HostMessage } from "../../widgets/samples.ts";
 import { muchData } from "../widgets/much_data.ts";
 import { isMet, machine, median, type Row, table } from "./report.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import type { DevIssuer } from "../../src/dev/issuer.ts";
+import type { DevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { REDIRECT_URI, RESOURCE } from "./test_issuer.ts";
 
 /** The code verifier of every flow. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DevIssuer, DevIssuerOptions } from "../../src/dev/issuer.ts";
+import type { DevIssuer, DevIssuerOptions } from "../../src/dev/issuer/issuer.ts";
 import { assertErrorPage } from "./assert_error.ts";
 import { authorize } from "./flow.ts";
 import { REDIRECT_URI } from "./test_issuer.ts";

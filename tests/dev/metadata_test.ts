@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decodeProtectedHeader } from "@panva/jose";
-import { createDevIssuer } from "../../src/dev/issuer.ts";
+import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { authorize, decide, readPage, redirected } from "./flow.ts";
 import { createClock, ISSUER, register, RESOURCE, testIssuer } from "./test_issuer.ts";
 

@@ -1,4 +1,4 @@
-import { createDevIssuer, type DevIssuer } from "../../src/dev/issuer.ts";
+import { createDevIssuer, type DevIssuer } from "../../src/dev/issuer/issuer.ts";
 
 /** An issuer that listens on a free port of this machine until disposed. */
 export interface ServedIssuer extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createDevIssuer, type DevIssuer, type DevIssuerOptions } from "../../src/dev/issuer.ts";
+import { createDevIssuer, type DevIssuer, type DevIssuerOptions } from "../../src/dev/issuer/issuer.ts";
 
 /** Issuer identifier of {@linkcode testIssuer}. */
 export const ISSUER = "http://localhost:8000/auth";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createRemoteJWKSet, customFetch, jwtVerify } from "@panva/jose";
-import type { DevIssuer } from "../../src/dev/issuer.ts";
+import type { DevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { assertError } from "./assert_error.ts";
 import { codeFor, post, redeem, refresh, type Tokens, tokensOf } from "./flow.ts";
 import { createClock, ISSUER, register, testIssuer } from "./test_issuer.ts";

@@ -1,9 +1,9 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/server";
 import assert from "node:assert/strict";
 import { createCallTool } from "../../src/mcp/call.ts";
-import { createHandler, type HandlerOptions } from "../../src/mcp/handler.ts";
-import { messagesOf } from "../../src/mcp/message.ts";
-import { LEGACY_REVISIONS, plainCall } from "../../src/mcp/plain_call.ts";
+import { createHandler, type HandlerOptions } from "../../src/mcp/dispatch.ts";
+import { messagesOf } from "../../src/mcp/json_rpc.ts";
+import { LEGACY_REVISIONS, plainCall } from "../../src/mcp/plain_lane.ts";
 import { createRefuse } from "../../src/mcp/refusal.ts";
 import { createSdkHandler } from "../../src/mcp/sdk_handler.ts";
 import { ERAS, type RpcOptions, toolCall } from "../support.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { script, source, style } from "../../src/dev/playground/app.gen.ts";
+import { script, source, style } from "../../src/dev/playground/client.gen.ts";
 
 Deno.test("the page needs no eval and nothing from elsewhere, and is at most 1 MB", () => {
   assert.ok(script.length + style.length < 1024 * 1024);
@@ -10,10 +10,14 @@ Deno.test("the page needs no eval and nothing from elsewhere, and is at most 1 M
 const read = await Deno.permissions.query({ name: "read" });
 
 Deno.test({
-  name: "the committed page was built from the files in playground/",
+  name: "the committed page was built from the files in src/dev/playground/client/",
   ignore: read.state !== "granted",
   async fn() {
-    const { sourceHash } = await import("../../playground/build.ts");
-    assert.equal(source, await sourceHash(), "src/dev/playground/app.gen.ts is stale: run `deno task build`");
+    const { sourceHash } = await import("../../src/dev/playground/build.ts");
+    assert.equal(
+      source,
+      await sourceHash(),
+      "src/dev/playground/client.gen.ts is stale: run `deno task build`",
+    );
   },
 });

@@ -1,6 +1,6 @@
 import { createKeys, createVerify } from "../../src/auth/verify.ts";
-import { createDevIssuer } from "../../src/dev/issuer.ts";
-import { createPlayground } from "../../src/dev/playground/playground.ts";
+import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
+import { createPlayground } from "../../src/dev/playground/server/playground.ts";
 import { createTestServer, RESOURCE } from "../support.ts";
 
 export const PAGE = new URL(RESOURCE).origin;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { maskBody, maskHeader, maskUrl } from "../../playground/mask.ts";
+import { maskBody, maskHeader, maskUrl } from "../../src/dev/playground/client/mask.ts";
 
 const JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl";
 

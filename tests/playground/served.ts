@@ -4,8 +4,8 @@ import { withDemoOrders } from "../../src/app/orders.ts";
 import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
 import { cacheVerified } from "../../src/auth/token_cache.ts";
 import { createKeys, createVerify } from "../../src/auth/verify.ts";
-import { createDevIssuer } from "../../src/dev/issuer.ts";
-import { createPlayground } from "../../src/dev/playground/playground.ts";
+import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
+import { createPlayground } from "../../src/dev/playground/server/playground.ts";
 import { createTestServer, type TestServer } from "../support.ts";
 import { DatabaseSync } from "node:sqlite";
 

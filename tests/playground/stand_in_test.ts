@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { chooseTool } from "../../playground/stand_in.ts";
+import { chooseTool } from "../../src/dev/playground/client/stand_in.ts";
 import { createApp } from "../../src/app/mod.ts";
 import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
-import { PROMPTS } from "../../src/dev/playground/prompts.ts";
+import { PROMPTS } from "../../src/dev/playground/server/prompts.ts";
 import { DatabaseSync } from "node:sqlite";
 
 type Tools = Parameters<typeof chooseTool>[0];

@@ -37,7 +37,7 @@ Deno.test({
   async fn() {
     const { missing, modules } = await observe({});
     assert.deepEqual(missing, []);
-    assert.ok(modules.includes("dev/issuer.ts"), modules.join());
+    assert.ok(modules.includes("dev/issuer/issuer.ts"), modules.join());
   },
 });
 

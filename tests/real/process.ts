@@ -1,4 +1,4 @@
-import { VARIABLES } from "../../src/environment.ts";
+import { VARIABLES } from "../../src/config/environment.ts";
 
 /** `deno task start`, as an operator runs it. */
 export interface ServerProcess extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { source, widgets } from "../../src/widgets.gen.ts";
+import { source, widgets } from "../../src/app/widgets.gen.ts";
 
 const pages = Object.entries(widgets);
 
@@ -43,8 +43,8 @@ Deno.test({
   name: "the committed widgets were built from the files in widgets/",
   ignore: read.state !== "granted",
   async fn() {
-    const { sourceHash } = await import("../../widgets/build.ts");
-    assert.equal(source, await sourceHash(), "src/widgets.gen.ts is stale: run `deno task build`");
+    const { sourceHash } = await import("../../src/ui/build/widgets.ts");
+    assert.equal(source, await sourceHash(), "src/app/widgets.gen.ts is stale: run `deno task build`");
   },
 });
 
@@ -52,8 +52,8 @@ Deno.test({
   name: "building the same files again gives the same bytes",
   ignore: read.state !== "granted",
   async fn() {
-    const { generate } = await import("../../widgets/build.ts");
-    const committed = await Deno.readTextFile(new URL("../../src/widgets.gen.ts", import.meta.url));
+    const { generate } = await import("../../src/ui/build/widgets.ts");
+    const committed = await Deno.readTextFile(new URL("../../src/app/widgets.gen.ts", import.meta.url));
     assert.equal(await generate(source), committed);
   },
 });

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { widgets } from "../../src/widgets.gen.ts";
+import { widgets } from "../../src/app/widgets.gen.ts";
 import { samples } from "../../widgets/samples.ts";
 import { widgetTest } from "./widget_page.ts";
 

@@ -2,7 +2,7 @@
 /** Opens a built widget in real Chromium, inside the official host library and under the default MCP Apps policy. */
 import assert from "node:assert/strict";
 import type { Browser, Frame, Page } from "playwright-core";
-import { widgets } from "../../src/widgets.gen.ts";
+import { widgets } from "../../src/app/widgets.gen.ts";
 import type { HostMessage } from "../../widgets/samples.ts";
 import { chromiumAvailable, launchChromium } from "../chromium.ts";
 import type { HostOptions, Sent } from "./host.ts";

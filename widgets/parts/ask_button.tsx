@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Actions } from "../bridge.ts";
+import type { Actions } from "../../src/ui/bridge.ts";
 
 /**
  * A button that says something in the chat for the person, such as a wish to sign in: sign-in itself is the host's job

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
-import type { View } from "../bridge.ts";
-import { needsSignIn, wordsOf } from "../data.ts";
-import { isRecord } from "../rpc.ts";
+import type { View } from "../../src/ui/bridge.ts";
+import { needsSignIn, wordsOf } from "../../src/ui/data.ts";
+import { isRecord } from "../../src/ui/rpc.ts";
 import { AskButton } from "./ask_button.tsx";
 import { Notice } from "./notice.tsx";
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { text, texts } from "../data.ts";
+import { text, texts } from "../../src/ui/data.ts";
 import type { Dates } from "../dates.ts";
 import { Slice } from "./slice.tsx";
 

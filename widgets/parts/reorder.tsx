@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import type { Actions } from "../bridge.ts";
-import { needsSignIn } from "../data.ts";
+import type { Actions } from "../../src/ui/bridge.ts";
+import { needsSignIn } from "../../src/ui/data.ts";
 import { AskButton } from "./ask_button.tsx";
 
 /** Orders the same again by the tool `reorder_pizza`. Nothing where the host lets a widget call no tools. */

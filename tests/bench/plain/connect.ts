@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { isRecord } from "../../../widgets/rpc.ts";
+import { isRecord } from "../../../src/ui/rpc.ts";
 
 /**
  * A page by hand: shows `skeleton`, shakes hands with its host, reports its size, and puts in what `draw` makes of the

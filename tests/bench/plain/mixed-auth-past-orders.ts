@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** The past orders as a page without framework shows them. */
-import { records, texts } from "../../../widgets/data.ts";
+import { records, texts } from "../../../src/ui/data.ts";
 import { type Dates, datesIn } from "../../../widgets/dates.ts";
 import { connect, escaped } from "./connect.ts";
 

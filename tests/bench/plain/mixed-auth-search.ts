@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** The places as a page without framework shows them. */
-import { records, texts } from "../../../widgets/data.ts";
+import { records, texts } from "../../../src/ui/data.ts";
 import { hash } from "../../../widgets/parts/hash.ts";
 import { connect, escaped } from "./connect.ts";
 

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { isLoopback } from "../net/loopback.ts";
+import { endpointUrl, publicUrl } from "./public_url.ts";
+
+const list = z.string().transform((value) => value.split(",").map((item) => item.trim()).filter(Boolean));
+const flag = z.stringbool({ error: "write true or false" });
+
+/** Every variable that is read, with the words for what is wrong with it. */
+export const Environment = z.object({
+  PORT: z.coerce.number("write a port number such as 8000").int().min(1).max(65_535).default(8000),
+  HOST: z.string().optional(),
+  AUTHORIZATION_SERVER_URL: list.pipe(z.array(publicUrl).min(1, "name at least one issuer")).optional(),
+  RESOURCE_SERVER_URL: endpointUrl.optional(),
+  JWT_AUDIENCES: list.refine((values) => values.length > 0, "name at least one audience").optional(),
+  MCP_ALLOWED_HOSTS: list.optional(),
+  MCP_ALLOWED_ORIGINS: list.optional(),
+  AUTH_CHALLENGE: z.enum(["auto", "http", "result"], "write auto, http or result").default("auto"),
+  REQUIRE_AUTH: flag.default(false),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number("write a number of calls").int().min(1).default(600),
+  INTROSPECTION_URL: publicUrl.optional(),
+  INTROSPECTION_CLIENT_ID: z.string().optional(),
+  INTROSPECTION_CLIENT_SECRET: z.string().optional(),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "write postgres://user:password@host/database")
+    .optional(),
+  SQLITE_PATH: z.string().optional(),
+  DEV_ACCESS_TOKEN_SECONDS: z.coerce.number("write a number of seconds").int().min(1).max(86_400).default(
+    600,
+  ),
+  DEV_SIGNING_ALGORITHM: z.enum(["ES256", "RS256"], "write ES256 or RS256").default("ES256"),
+  DEMO_ORDERS: flag.default(true),
+  LOG_LEVEL: z.enum(["debug", "info", "warning", "error"], "write debug, info, warning or error").default(
+    "info",
+  ),
+  LOG_FORMAT: z.enum(["pretty", "json"], "write pretty or json").optional(),
+});
+
+/** Their names: no other variable is asked for, and `deno.json` permits no other. */
+export const VARIABLES = Object.keys(Environment.shape);
+
+/** Variables whose values are never printed. */
+export const SECRETS: readonly string[] = ["DATABASE_URL", "INTROSPECTION_CLIENT_SECRET"];
+
+const INTROSPECTION = [
+  "INTROSPECTION_URL",
+  "INTROSPECTION_CLIENT_ID",
+  "INTROSPECTION_CLIENT_SECRET",
+];
+
+/** Facts about the machine that change defaults. */
+export interface Machine {
+  readonly isDenoDeploy: boolean;
+  readonly isTerminal: boolean;
+}
+
+/** Variables that have no good default under the circumstances. */
+export function missing(
+  given: Readonly<Record<string, string | undefined>>,
+  { isDenoDeploy }: Machine,
+): string[] {
+  const issuers = given["AUTHORIZATION_SERVER_URL"];
+  const problems: string[] = [];
+  if (!issuers && isDenoDeploy) {
+    problems.push(
+      "AUTHORIZATION_SERVER_URL is not set: the development authorization server does not run on Deno Deploy. " +
+        "Set it to the issuer of yours, such as https://your-tenant.auth0.com/",
+    );
+  }
+  const remote = issuers?.split(",").map((issuer) => issuer.trim()).some((issuer) =>
+    URL.canParse(issuer) && !isLoopback(new URL(issuer).hostname)
+  );
+  if (!given["RESOURCE_SERVER_URL"] && (remote || isDenoDeploy)) {
+    problems.push(
+      "RESOURCE_SERVER_URL is not set: tokens have to name this server by a public URL. " +
+        "Set it to the MCP endpoint's, such as https://pizza.example.com/mcp",
+    );
+  }
+  if (!issuers && given["INTROSPECTION_URL"]) {
+    problems.push("AUTHORIZATION_SERVER_URL is not set: INTROSPECTION_URL belongs to an issuer. Name it");
+  }
+  const absent = INTROSPECTION.filter((name) => !given[name]);
+  if (absent.length > 0 && absent.length < INTROSPECTION.length) {
+    problems.push(
+      `${absent.join(" and ")} must be set too: the three INTROSPECTION_ variables belong together`,
+    );
+  }
+  return problems;
+}

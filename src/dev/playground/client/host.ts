@@ -1,0 +1,123 @@
+/// <reference lib="dom" />
+import type { AppBridge } from "@modelcontextprotocol/ext-apps/app-bridge";
+import type { PlaygroundConfig } from "../server/playground.ts";
+import { type Account, createAccount, type Person } from "./account.ts";
+import { connect, type Connection } from "./connection.ts";
+import { describe } from "./describe.ts";
+import { DEFAULT_SETTINGS, hints, type Settings } from "./settings.ts";
+import { openSignInWindow, type SignInWindow } from "./sign_in_window.ts";
+import { createStore, type Store } from "./store.ts";
+import { type Call, createThread, type Entry, type Thread } from "./thread.ts";
+import { createTrouble, type Trouble } from "./trouble.ts";
+import { type Exchange, recordFetch, type WireLog } from "./wire.ts";
+
+/** The whole state of the page, and all that can be done to it. */
+export interface Host {
+  readonly config: PlaygroundConfig;
+  readonly settings: Store<Settings>;
+  readonly entries: Store<readonly Entry[]>;
+  readonly wire: WireLog;
+  readonly account: Account;
+  readonly thread: Thread;
+  readonly trouble: Trouble;
+  /** What the last action came to, for the person. */
+  readonly notice: Store<string>;
+  /** The widgets on show, by the id of their call. */
+  readonly widgets: Map<number, AppBridge>;
+  connection(): Promise<Connection>;
+  /** How often the server was started again while the page was open. */
+  readonly restarts: Store<number>;
+  /** Forgets what the server was before it was started again, and keeps the conversation. */
+  reconnect(): Promise<void>;
+  /** Signs in for a call that was challenged, then makes it again; without a call, for the name only. */
+  signIn(call?: Call): Promise<void>;
+  /** Signs in as someone else, then makes the last call again. */
+  switchPerson(): Promise<void>;
+  signOut(): Promise<void>;
+}
+
+const TEARDOWN_MS = 500;
+
+/** Puts the host together. */
+export function createHost(config: PlaygroundConfig): Host {
+  const { resource } = config;
+  const settings = createStore<Settings>(DEFAULT_SETTINGS);
+  const entries = createStore<readonly Entry[]>([]);
+  const wire = createStore<readonly Exchange[]>([]);
+  const notice = createStore("");
+  const restarts = createStore(0);
+  const fetch = recordFetch((input, init) => globalThis.fetch(input, init), wire, () => performance.now());
+  const account = createAccount({
+    serverUrl: resource,
+    redirectUrl: new URL("/playground/callback", resource).href,
+    clientName: "Playground",
+    fetch,
+  });
+
+  const connections = new Map<string, Promise<Connection>>();
+  function connection(): Promise<Connection> {
+    const { era } = settings.get();
+    const known = connections.get(era);
+    if (known) return known;
+    const opening = connect({ url: resource, era, account, fetch });
+    connections.set(era, opening);
+    opening.catch(() => connections.delete(era));
+    return opening;
+  }
+
+  const widgets = new Map<number, AppBridge>();
+  /** A widget is told before it goes (APPS Notifications); one that does not answer goes all the same. */
+  async function closeWidget({ id }: Call): Promise<void> {
+    await widgets.get(id)?.teardownResource({}, { timeout: TEARDOWN_MS }).catch(() => {});
+    widgets.delete(id);
+  }
+
+  const thread = createThread({ entries, connection, closeWidget, hints: () => hints(settings.get()) });
+  const calls = () => entries.get().filter((entry) => entry.kind === "call");
+
+  let signingIn: SignInWindow | undefined;
+  async function signInAnd(next: (person: Person) => Promise<unknown>, call?: Call): Promise<void> {
+    signingIn?.close();
+    const window = signingIn = openSignInWindow();
+    notice.set("");
+    try {
+      await account.signIn(window, call?.challenge);
+    } catch (error) {
+      // Of an attempt that another one has replaced, nobody wants to hear.
+      if (window === signingIn) notice.set(describe(error));
+      return;
+    }
+    const person = account.person.get();
+    if (person) await next(person);
+  }
+
+  return {
+    ...{ config, settings, entries, wire, account, thread, notice, widgets, connection, restarts },
+    trouble: createTrouble({ config, account, notice }),
+    signIn: (call) =>
+      signInAnd(
+        () => Promise.all(calls().filter(({ state }) => state === "challenged").map(thread.repeat)),
+        call,
+      ),
+    async switchPerson() {
+      const last = calls().at(-1);
+      await signInAnd((person) => {
+        notice.set(`You are ${person.name} now.`);
+        return last ? thread.repeat(last) : Promise.resolve();
+      });
+    },
+    async reconnect() {
+      connections.clear();
+      restarts.set(restarts.get() + 1);
+      await thread.renewWidgets().catch((error) => notice.set(describe(error)));
+    },
+    async signOut() {
+      try {
+        await account.signOut();
+        notice.set("Signed out: this page has forgotten every token.");
+      } catch (error) {
+        notice.set(describe(error));
+      }
+    },
+  };
+}

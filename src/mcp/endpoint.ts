@@ -1,0 +1,110 @@
+import type { Logger } from "@logtape/logtape";
+import { authenticate } from "../auth/authenticate.ts";
+import { InvalidToken, IssuerUnavailable, MalformedCredentials } from "../auth/errors.ts";
+import type { Principal } from "../auth/principal.ts";
+import type { Verify } from "../auth/verify.ts";
+import { readJson } from "../http/body.ts";
+import type { RateLimit } from "../http/rate_limit.ts";
+import { HttpError } from "../http/errors.ts";
+import { withDeadline } from "../net/deadline.ts";
+import type { McpHandler } from "./dispatch.ts";
+import { type Message, messagesOf } from "./json_rpc.ts";
+import type { Refusal, Refuse } from "./refusal.ts";
+
+/** What the endpoint is made of. */
+export interface EndpointOptions {
+  readonly verify: Verify;
+  readonly rateLimit: RateLimit;
+  readonly handle: McpHandler;
+  readonly refuse: Refuse;
+  /** What a request without a token is told when the whole server needs one (MIX-06). */
+  readonly signInFirst: Refusal | undefined;
+  readonly log: Logger;
+  readonly timeLimitMs: number;
+}
+
+/** Answers a POST whose Host and Origin have passed. @throws HttpError */
+export type Endpoint = (request: Request, address: string | undefined) => Promise<Response>;
+
+/**
+ * Makes the endpoint. The order is the security argument: size (413), media type (415), JSON (400), token if one
+ * was sent (401), rate (429), then era and headers (400) and the access policy (401, 403) in the handler. Refused
+ * tokens count as calls without any, so too many of them are 429.
+ */
+export function createEndpoint(options: EndpointOptions): Endpoint {
+  const { verify, rateLimit, handle, refuse, signInFirst, log, timeLimitMs } = options;
+
+  async function answer(
+    request: Request,
+    address: string | undefined,
+    controller: AbortController,
+  ): Promise<Response> {
+    const body = await readJson(request);
+    const messages = messagesOf(body);
+    const { caller, refusal } = await identify(request.headers);
+    const wait = rateLimit(countedAs(caller, messages, address), Math.max(1, messages.length));
+    if (wait !== undefined) return refuse(request, messages, tooMany(wait));
+    if (refusal) return refuse(request, messages, refusal);
+    const response = await handle(request, body, caller, controller);
+    if (caller) response.headers.set("cache-control", "no-store");
+    return response;
+  }
+
+  async function identify(
+    headers: Headers,
+  ): Promise<{ readonly caller?: Principal | undefined; readonly refusal?: Refusal | undefined }> {
+    try {
+      const caller = await authenticate(headers, verify);
+      return caller ? { caller } : { refusal: signInFirst };
+    } catch (error) {
+      return { refusal: asRefusal(error) };
+    }
+  }
+
+  /** The token's fault and ours are kept apart, so that nobody is signed out by an outage (AUTH-27). */
+  function asRefusal(error: unknown): Refusal {
+    if (error instanceof InvalidToken) {
+      log.info("Refused a token: {fault}", { fault: error.fault });
+      return badCredentials(401, "invalid_token", error.description);
+    }
+    if (error instanceof MalformedCredentials) {
+      return badCredentials(400, "invalid_request", error.description);
+    }
+    if (!(error instanceof IssuerUnavailable)) throw error;
+    log.warn("Cannot verify tokens: {reason}", { reason: error.message });
+    const text =
+      "Tokens cannot be verified right now, because the authorization server does not answer. Try again soon.";
+    return { status: 503, text, retryAfterSeconds: error.retryAfterSeconds };
+  }
+
+  const timeUp = () =>
+    new HttpError(503, `The request took longer than ${timeLimitMs / 1000} seconds and was given up.`);
+  return (request, address) =>
+    withDeadline(timeLimitMs, timeUp, (controller) => answer(request, address, controller));
+}
+
+function countedAs(caller: Principal | undefined, messages: readonly Message[], address: string | undefined) {
+  const hint = messages[0]?.meta["openai/subject"];
+  return {
+    account: caller && `${caller.issuer} ${caller.subject}`,
+    hint: typeof hint === "string" ? hint.slice(0, 200) : undefined,
+    address,
+  };
+}
+
+function tooMany(retryAfterSeconds: number): Refusal {
+  return {
+    status: 429,
+    text: `Too many calls. Try again in ${retryAfterSeconds} seconds.`,
+    retryAfterSeconds,
+  };
+}
+
+function badCredentials(
+  status: 400 | 401,
+  error: "invalid_request" | "invalid_token",
+  description: string,
+): Refusal {
+  const params = { error, error_description: description };
+  return { status, text: description, challenge: { header: params, hint: params } };
+}

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { readBounded, TooLarge } from "../../src/net/read_bounded.ts";
+
+function chunks(
+  ...sizes: number[]
+): { body: ReadableStream<Uint8Array>; state: { pulled: number; cancelled: unknown } } {
+  const state = { pulled: 0, cancelled: undefined as unknown };
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const size = sizes[state.pulled];
+      if (size === undefined) return controller.close();
+      controller.enqueue(new Uint8Array(size).fill(state.pulled++));
+    },
+    cancel: (reason) => void (state.cancelled = reason ?? "cancelled"),
+  }, { highWaterMark: 0 });
+  return { body, state };
+}
+
+Deno.test("a body comes back whole, in order, up to the very limit", async () => {
+  const bytes = await readBounded(chunks(1, 20_000, 0, 3, 50_000).body, 70_004);
+  assert.equal(bytes.length, 70_004);
+  assert.deepEqual([bytes[0], bytes[1], bytes[20_001], bytes[20_004], bytes[70_003]], [0, 1, 3, 4, 4]);
+  assert.equal((await readBounded(null, 10)).length, 0);
+});
+
+Deno.test("one byte too many is refused, the sender is told, and the rest is not read (A2, A12)", async () => {
+  const { body, state } = chunks(10, 10, 10);
+  await assert.rejects(readBounded(body, 15), TooLarge);
+  assert.deepEqual(state, { pulled: 2, cancelled: "cancelled" });
+});
+
+Deno.test("reading ends with the signal, though no further chunk ever comes (A2)", async () => {
+  const controller = new AbortController();
+  let cancelled: unknown;
+  const body = new ReadableStream<Uint8Array>({ cancel: (reason) => void (cancelled = reason) });
+  const reading = readBounded(body, 10, controller.signal);
+  const reason = new Error("gone");
+  controller.abort(reason);
+  await assert.rejects(reading, reason);
+  assert.equal(cancelled, reason);
+  await assert.rejects(readBounded(chunks(1).body, 10, controller.signal), reason);
+});
