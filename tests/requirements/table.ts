@@ -1,0 +1,43 @@
+import { type Requirement, requirements } from "../requirements.ts";
+import { type Citation, isTest, readCitations } from "./citations.ts";
+
+/** Requirements that bind us and that no test cites. */
+export function untested(rows: readonly Requirement[], citations: readonly Citation[]): Requirement[] {
+  const tested = new Set(citations.filter(isTest).map(({ id }) => id));
+  return rows.filter(({ id, notApplicable }) => notApplicable === undefined && !tested.has(id));
+}
+
+/** Each requirement with the tests that cite it, or those without any only, and how many there are. */
+export function table(
+  rows: readonly Requirement[],
+  citations: readonly Citation[],
+  missingOnly = false,
+): string {
+  const missing = untested(rows, citations);
+  const lines = (missingOnly ? missing : rows).flatMap(({ id, level, sentence, notApplicable }) => {
+    const tests = citations.filter((citation) => citation.id === id && isTest(citation));
+    return [
+      `${id.padEnd(8)}  ${level.padEnd(11)}  ${sentence}`,
+      ...tests.map(({ file, line, name }) => `${" ".repeat(23)}${file}:${line}  ${name}`),
+      ...(notApplicable === undefined ? [] : [`${" ".repeat(23)}not applicable: ${notApplicable}`]),
+    ];
+  });
+  const notApplicable = rows.filter((row) => row.notApplicable !== undefined).length;
+  const tested = rows.length - notApplicable - missing.length;
+  return [
+    ...lines,
+    "",
+    `${rows.length} requirements: ${tested} cited by tests, ${notApplicable} not applicable, ${missing.length} without a test` +
+    ` (${missing.filter(isMust).length} of them a MUST)`,
+  ].join("\n");
+}
+
+/** Whether a specification or a host insists, rather than advises. */
+export function isMust({ level }: Requirement): boolean {
+  return level.includes("MUST");
+}
+
+if (import.meta.main) {
+  const citations = await readCitations(new URL("../../", import.meta.url));
+  console.log(table(requirements, citations, Deno.args.includes("--missing")));
+}

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { samples } from "../../widgets/samples.ts";
+import { widgetTest } from "../widgets/widget_page.ts";
+
+/** What a view may send (MCP Apps 2026-01-26, "Standard MCP Messages" and "Requests"). */
+const METHODS = [
+  "tools/call",
+  "resources/read",
+  "notifications/message",
+  "ping",
+  "ui/initialize",
+  "ui/notifications/initialized",
+  "ui/notifications/size-changed",
+  "ui/open-link",
+  "ui/message",
+  "ui/request-display-mode",
+  "ui/update-model-context",
+];
+
+for (const [name, states] of Object.entries(samples())) {
+  widgetTest(
+    `${name} sends only what MCP Apps has, in every state and with every button pressed (VIEW-10)`,
+    async (open) => {
+      const widget = await open(name, {
+        capabilities: { message: {}, serverTools: {} },
+        context: { toolInfo: { tool: { name: "any", inputSchema: { type: "object" } } } },
+      });
+      await widget.send({ method: "ui/notifications/tool-input", params: { arguments: {} } });
+      for (const messages of Object.values(states)) {
+        await widget.send(...messages);
+        await widget.frame.locator("button:enabled").evaluateAll((buttons) =>
+          buttons.forEach((button) => (button as HTMLButtonElement).click())
+        );
+      }
+      const methods = new Set((await widget.sent()).flatMap(({ method }) => method ?? []));
+      await widget.close();
+      assert.deepEqual([...methods].filter((method) => !METHODS.includes(method)), []);
+      assert.ok(methods.has("ui/message") && methods.has("tools/call"), [...methods].join());
+    },
+  );
+}
