@@ -17,10 +17,10 @@ const METHODS = [
   "ui/update-model-context",
 ];
 
-for (const [name, states] of Object.entries(samples())) {
-  widgetTest(
-    `${name} sends only what MCP Apps has, in every state and with every button pressed (VIEW-10)`,
-    async (open) => {
+widgetTest(
+  "a widget sends only what MCP Apps has, in every state and with every button pressed (VIEW-10)",
+  async (open) => {
+    for (const [name, states] of Object.entries(samples())) {
       const widget = await open(name, {
         capabilities: { message: {}, serverTools: {} },
         context: { toolInfo: { tool: { name: "any", inputSchema: { type: "object" } } } },
@@ -36,6 +36,6 @@ for (const [name, states] of Object.entries(samples())) {
       await widget.close();
       assert.deepEqual([...methods].filter((method) => !METHODS.includes(method)), []);
       assert.ok(methods.has("ui/message") && methods.has("tools/call"), [...methods].join());
-    },
-  );
-}
+    }
+  },
+);
