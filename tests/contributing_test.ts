@@ -10,7 +10,7 @@ async function listed(): Promise<string[]> {
   const tree = /\n## Architecture\n.*?\n```\n(.*?)\n```\n/s.exec(text)?.[1] ?? "";
   const folders: string[] = [];
   return tree.split("\n").map((line) => {
-    const [, indent = "", entry = ""] = /^((?:  )*)(\S+) +\S/.exec(line) ?? [];
+    const [, indent = "", entry = ""] = /^((?: {2})*)(\S+) +\S/.exec(line) ?? [];
     assert.ok(entry, `"${line}" is not an entry with a description`);
     const path = folders.slice(0, indent.length / 2).join("") + entry;
     folders.splice(indent.length / 2, Infinity, entry);
