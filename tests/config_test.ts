@@ -19,7 +19,7 @@ function problems(env: Record<string, string | undefined>, machine = LOCAL): rea
   }
 }
 
-Deno.test("two variables are enough; the rest has defaults", () => {
+Deno.test("two variables are enough; the rest has defaults (TRN-03)", () => {
   const config = loadConfig(GOOD, LOCAL);
   assert.equal(config.port, 8000);
   assert.equal(config.hostname, "127.0.0.1");

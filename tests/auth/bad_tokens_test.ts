@@ -12,7 +12,7 @@ Deno.test("the table of bad tokens holds at least 40 different ones", () => {
 });
 
 for (const [fault, token] of Object.entries(tokens)) {
-  Deno.test(`a token ${fault} is 401 invalid_token, in both eras and on open calls too (AUTH-07, AUTH-20)`, async () => {
+  Deno.test(`a token ${fault} is 401 invalid_token, in both eras and on open calls too (AUTH-01…07, AUTH-20, AUTH-28, C3)`, async () => {
     const records = await logged(async () => {
       for (const era of ERAS) {
         const requests = [

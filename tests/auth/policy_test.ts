@@ -49,7 +49,7 @@ for (const era of ERAS) {
       assert.equal(body.result?.structuredContent?.["signedIn"], false);
     });
 
-    Deno.test(`${title}: a protected call without a token is challenged with ${status} (MIX-04, OAI-05)`, async () => {
+    Deno.test(`${title}: a protected call without a token is challenged with ${status} (MIX-04, OAI-05, C1, C2)`, async () => {
       const { server } = await start();
       const answer = await ask(server, toolCall(era, "see_past_orders", {}, options));
       assert.equal(answer.status, status);
@@ -83,7 +83,7 @@ for (const era of ERAS) {
       }
     });
 
-    Deno.test(`${title}: a good token without the scope is 403 where it is needed (AUTH-13)`, async () => {
+    Deno.test(`${title}: a good token without the scope is 403 where it is needed (AUTH-13, C10)`, async () => {
       const { server, issuer } = await start();
       const token = await issuer.token({ scope: "profile" });
       const answer = await ask(server, toolCall(era, "see_past_orders", {}, { ...options, token }));

@@ -13,7 +13,7 @@ Deno.test("a client described by its document signs in and refreshes; the page s
   await tokensOf(await refresh(issuer, CLIENT_ID, tokens.refresh_token));
 });
 
-Deno.test("a document without the needed members, or with a secret, is refused (CIMD-03, CIMD-04, CIMD-08)", async () => {
+Deno.test("a document without the needed members, or with a secret, is refused (CIMD-03, CIMD-04, CIMD-08, C5)", async () => {
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });
   const bad: [unknown, RegExp][] = [
     [{ ...DOCUMENT, client_id: undefined }, /own URL/],

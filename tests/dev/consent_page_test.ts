@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { authorize, readPage } from "./flow.ts";
 import { ISSUER, REDIRECT_URI, register, testIssuer } from "./test_issuer.ts";
 
-Deno.test("the page shows app, redirect host and scopes in plain words, and that it is for development (ASA-08)", async () => {
+Deno.test("the page shows app, redirect host and scopes in plain words, and that it is for development (ASA-08, AS-13)", async () => {
   const issuer = await testIssuer();
   const redirect_uri = "https://app.example/callback";
   const { client_id } = await register(issuer, { client_name: "Pizza Pilot", redirect_uris: [redirect_uri] });

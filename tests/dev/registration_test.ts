@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { assertError } from "./assert_error.ts";
 import { REDIRECT_URI, register, sendRegistration, testIssuer } from "./test_issuer.ts";
 
-Deno.test("a registration is answered with 201, the client_id and what was registered (REG-03, REG-04)", async () => {
+Deno.test("a registration is answered with 201, the client_id and what was registered (REG-02, REG-03, REG-04)", async () => {
   const issuer = await testIssuer();
   const response = await sendRegistration(
     issuer,

@@ -112,7 +112,7 @@ for (const name of NAMES) {
     assert.ok(!/<script[^>]+src=|<link|@import|url\(["']?http|\beval\(|new Function\(/.test(html));
   });
 
-  Deno.test(`${name} declares that it loads nothing, in both dialects, in list and content alike (UI-09, UI-13, UI-14, OAI-11)`, async () => {
+  Deno.test(`${name} declares that it loads nothing, in both dialects, in list and content alike (UI-09, UI-13, UI-14, OAI-11, OAI-13)`, async () => {
     const { content } = await read("modern", `ui://widget/${name}.html`);
     assert.ok(content);
     const { ui, ...openai } = content._meta;

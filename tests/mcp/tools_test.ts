@@ -24,7 +24,7 @@ async function list(era: Era, options: RpcOptions = {}) {
 const { tools } = await list("modern");
 
 for (const era of ERAS) {
-  Deno.test(`${era}: tools/list is the same for everyone, every time, byte for byte (TOOL-02, TOOL-03, CACHE-03)`, async () => {
+  Deno.test(`${era}: tools/list is the same for everyone, every time, byte for byte (TOOL-02, TOOL-03, CACHE-03, C9)`, async () => {
     const texts = [
       await list(era),
       await list(era, { token: await issuer.token() }),
@@ -72,7 +72,7 @@ for (const { name, ...tool } of tools) {
     }
   });
 
-  Deno.test(`${name} has schemas of 2020-12 for an object, refusing what they do not name (TOOL-05, TRN-18, BASE-17)`, () => {
+  Deno.test(`${name} has schemas of 2020-12 for an object, refusing what they do not name (TOOL-05, TRN-18, BASE-17, OAI-16)`, () => {
     for (const schema of [tool.inputSchema, tool.outputSchema]) {
       assert.equal(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
       assert.equal(schema["type"], "object");
@@ -103,7 +103,7 @@ for (const { name, ...tool } of tools) {
 }
 
 for (const era of ERAS) {
-  Deno.test(`${era}: every result fits the schema that its tool advertises, signed in or not (TOOL-06, TOOL-07, UI-07)`, async () => {
+  Deno.test(`${era}: every result fits the schema that its tool advertises, signed in or not (TOOL-06, TOOL-07, UI-07, UI-08)`, async () => {
     const calls = [
       { name: "search_pizza_sf", arguments: {} },
       { name: "search_pizza_sf", arguments: { searchTerm: "clam" } },

@@ -30,7 +30,7 @@ Deno.test("initialize with a version nobody knows gets the latest of its era (BA
   }
 });
 
-Deno.test("server/discover names versions, what we offer, and how long that holds (BASE-05, BASE-10, CACHE-01)", async () => {
+Deno.test("server/discover names versions, what we offer, and how long that holds (BASE-05, BASE-10, CACHE-01, OAI-22)", async () => {
   const { status, body } = await ask(server, rpc("modern", "server/discover"));
   assert.equal(status, 200);
   const { supportedVersions, capabilities, ttlMs, cacheScope, instructions } = body.result ?? {};
@@ -81,7 +81,7 @@ Deno.test("who the client says it is changes nothing (BASE-01, BASE-22)", async 
   assert.equal(new Set(answers).size, 1);
 });
 
-Deno.test("a first request of either era is served without any before it (BASE-02)", async () => {
+Deno.test("a first request of either era is served without any before it (BASE-02, OAI-23)", async () => {
   for (const era of ERAS) {
     const { server } = await createTestServer();
     assert.equal((await ask(server, toolCall(era, "search_pizza_sf"))).status, 200);

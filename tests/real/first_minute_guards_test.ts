@@ -9,7 +9,7 @@ import { granted } from "./served.ts";
 const ignore = !await granted("net", "run", "read", "write", "env");
 
 Deno.test({
-  name: "the banner says that this is for development only, and what to paste into which client",
+  name: "the banner says that this is for development only, and what to paste into which client (AS-13)",
   ignore,
   async fn() {
     await using server = await startFirstMinute();

@@ -16,7 +16,7 @@ const SOURCE = new URL("../../src/", import.meta.url).href;
 
 Deno.test({
   name:
-    "with an authorization server configured, nothing of development answers and none of its code is loaded",
+    "with an authorization server configured, nothing of development answers and none of its code is loaded (AS-13)",
   ignore,
   async fn() {
     // Nobody listens there, and a start does not ask.

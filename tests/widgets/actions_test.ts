@@ -25,7 +25,7 @@ widgetTest("signing in is asked for in the chat, once (VIEW-14, VIEW-17)", async
 });
 
 widgetTest(
-  "without messages to the chat, or when one is refused, the widget says what to type (VIEW-11)",
+  "without messages to the chat, or when one is refused, the widget says what to type (VIEW-11, OAI-25)",
   async (open) => {
     const silent = await open("mixed-auth-past-orders");
     await silent.send(...orders["signed out"] ?? []);
