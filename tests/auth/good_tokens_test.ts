@@ -22,10 +22,15 @@ const VARIANTS: Record<string, [claims: Record<string, unknown>, header?: Record
   "without iat and client_id": [{ iat: undefined, client_id: undefined }],
   "that names its client in azp": [{ client_id: undefined, azp: "test-client" }],
   "that began just now": [{ nbf: SECONDS }],
-  "that begins within the leeway": [{ nbf: SECONDS + 4 }],
-  "that ended within the leeway": [{ exp: SECONDS - 4 }],
+  "that begins within the leeway": [{ nbf: SECONDS + 30 }],
+  "that ended within the leeway": [{ exp: SECONDS - 29 }],
   "with claims of its own": [{ "https://issuer.test/roles": ["admin"], permissions: ["orders:read"] }],
   "about a subject with a pipe and a space": [{ sub: "auth0|64f1 é" }],
+  "about a subject as long as OpenID Connect allows": [{ sub: "é🍕".repeat(85) }],
+  "of a client that is a long URL": [{ client_id: `https://client.test/${"c".repeat(1_000)}` }],
+  "with five hundred scopes": [{
+    scope: `orders:read ${Array.from({ length: 499 }, (_, i) => i).join(" ")}`,
+  }],
 };
 
 for (const [form, [claims, header]] of Object.entries(VARIANTS)) {

@@ -15,6 +15,7 @@ function start(lifetimeSeconds = 3600) {
       scopes: new Set(),
       clientId: undefined,
       expiresAt: NOW / 1000 + lifetimeSeconds,
+      claimNames: [],
     };
     return Promise.resolve(principal);
   }, () => clock.now);
