@@ -29,6 +29,9 @@ Deno.test("two variables are enough; the rest has defaults", () => {
   assert.deepEqual(config.allowedHosts, ["pizza.example"]);
   assert.deepEqual(config.allowedOrigins, ["https://pizza.example"]);
   assert.equal(config.challengeMode, "auto");
+  assert.equal(config.challengeScopes, "needed");
+  assert.deepEqual(config.scopeClaims, ["scope", "scp"]);
+  assert.equal(config.trustedProxies, 0);
   assert.equal(config.requireAuth, false);
   assert.equal(config.demoOrders, true);
   assert.equal(config.sqlitePath, "./data/pizza.db");
@@ -90,6 +93,11 @@ const WRONG: readonly (readonly [variable: string, value: string, fix: RegExp])[
   ["RESOURCE_SERVER_URL", "https://pizza.example/%2A/mcp", /without : and \*/],
   ["RESOURCE_SERVER_URL", "https://pizza.example/%E9/mcp", /valid UTF-8/],
   ["AUTH_CHALLENGE", "never", /auto, http or result/],
+  ["CHALLENGE_SCOPES", "some", /needed or all/],
+  ["SCOPE_CLAIMS", ",", /at least one claim/],
+  ["TRUSTED_PROXIES", "all", /how many proxies/],
+  ["TRUSTED_PROXIES", "-1", /0 to 10/],
+  ["TRUSTED_PROXIES", "11", /0 to 10/],
   ["REQUIRE_AUTH", "perhaps", /true or false/],
   ["DEMO_ORDERS", "2", /true or false/],
   ["LOG_LEVEL", "loud", /debug, info, warning or error/],

@@ -20,7 +20,8 @@ export const Environment = z.object({
     "scope",
     "scp",
   ]),
-  TRUSTED_PROXIES: z.coerce.number("write how many proxies stand in front").int().min(0).max(10).default(0),
+  TRUSTED_PROXIES: z.coerce.number("write how many proxies stand in front, 0 to 10").int().min(0).max(10)
+    .default(0),
   REQUIRE_AUTH: flag.default(false),
   RATE_LIMIT_PER_MINUTE: z.coerce.number("write a number of calls").int().min(1).default(600),
   INTROSPECTION_URL: publicUrl.optional(),
