@@ -167,6 +167,7 @@ Deno.test("keys that are 11 minutes old work at once while the issuer hangs, and
   clock.now += 11 * MINUTE;
   for (const sub of ["a", "b", "c"]) assert.equal(await call(sub), sub);
   assert.equal(asked.length, 1);
+  assert.equal(keys.get(ISSUER)!.failure(), undefined, "nobody waited until the refresh was given up");
   released.resolve();
   await keys.get(ISSUER)!.ready();
 });
