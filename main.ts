@@ -6,6 +6,7 @@ import { cacheVerified } from "./src/auth/token_cache.ts";
 import type { Verification } from "./src/auth/verification.ts";
 import { type Config, ConfigError, loadConfig } from "./src/config/config.ts";
 import { VARIABLES } from "./src/config/environment.ts";
+import { outageHint } from "./src/config/outage_hint.ts";
 import { configureLogs } from "./src/http/log.ts";
 import type { App } from "./src/mcp/app.ts";
 import { createRateLimit } from "./src/http/rate_limit.ts";
@@ -54,7 +55,7 @@ function lazyVerification(config: Config, fetch: typeof globalThis.fetch, now: (
   let loading: Promise<Verification> | undefined;
   const load = async () => {
     const { createVerification } = await import("./src/auth/verification.ts");
-    return createVerification({ ...config, fetch, now });
+    return createVerification({ ...config, fetch, now, hint: outageHint });
   };
   return () => loading ??= load();
 }
@@ -82,7 +83,9 @@ async function main(): Promise<void> {
     resource: config.resource,
     guard: { hosts: config.allowedHosts, origins: config.allowedOrigins, loopback: config.loopback },
     rateLimit: createRateLimit({ perMinute: config.rateLimitPerMinute, now }),
+    trustedProxies: config.trustedProxies,
     challengeMode: config.challengeMode,
+    challengeScopes: config.challengeScopes,
     requireAuth: config.requireAuth,
     readiness: {
       keys: async () => await (await verification()).ready(),

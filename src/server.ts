@@ -3,31 +3,36 @@ import { cors } from "@hono/hono/cors";
 import type { Logger } from "@logtape/logtape";
 import { createChallenge } from "./auth/challenge.ts";
 import { protectedResource, protectedResourceMetadata } from "./auth/resource.ts";
-import type { Verify } from "./auth/verify.ts";
+import type { VerifyCached } from "./auth/token_cache.ts";
 import { createEndpoint } from "./mcp/endpoint.ts";
+import { clientAddress } from "./http/client_address.ts";
 import { errorResponse, HttpError } from "./http/errors.ts";
 import { createGuard, type GuardOptions } from "./http/guard.ts";
 import { observe } from "./http/observe.ts";
 import type { RateLimit } from "./http/rate_limit.ts";
-import { checkReadiness, type Readiness } from "./http/readiness.ts";
+import { createReadiness, type Readiness } from "./http/readiness.ts";
 import { PAGE_HEADERS, renderPage } from "./http/page.ts";
 import { type App, checkApp, describeAccess } from "./mcp/app.ts";
 import { createCallTool } from "./mcp/call.ts";
-import { signIn } from "./mcp/gate.ts";
+import { type ChallengeScopes, createGate, signIn } from "./mcp/gate.ts";
 import { createHandler } from "./mcp/dispatch.ts";
 import { type ChallengeMode, createRefuse } from "./mcp/refusal.ts";
 
 /** Everything the server needs from outside; it reads no environment and opens nothing itself. */
 export interface ServerOptions {
   readonly app: App;
-  readonly verify: Verify;
+  readonly verify: VerifyCached;
   /** Issuers of accepted tokens, for the resource's metadata. */
   readonly issuers: readonly string[];
   /** The public URL of the MCP endpoint. */
   readonly resource: string;
   readonly guard: GuardOptions;
   readonly rateLimit: RateLimit;
+  /** How many proxies of ours every request passes, which tell its address; by default none. */
+  readonly trustedProxies?: number;
   readonly challengeMode: ChallengeMode;
+  /** By default "needed". */
+  readonly challengeScopes?: ChallengeScopes;
   /** Every request needs a token, whatever the tools say (MIX-06). */
   readonly requireAuth: boolean;
   readonly readiness: Readiness;
@@ -59,7 +64,7 @@ const CORS = {
 
 /** Builds the whole HTTP surface. */
 export function createServer(options: ServerOptions): Hono {
-  const { app, log } = options;
+  const { app, log, trustedProxies = 0, challengeScopes = "needed" } = options;
   checkApp(app);
   const resource = protectedResource(options.resource);
   const scopes = Object.keys(app.scopes);
@@ -71,7 +76,13 @@ export function createServer(options: ServerOptions): Hono {
     log.error("{target} failed: {error}", { target, error });
   const endpoint = createEndpoint({
     ...options,
-    handle: createHandler({ app, refuse, callTool: createCallTool(app, onFailure), onFailure }),
+    handle: createHandler({
+      app,
+      gate: createGate(app, challengeScopes),
+      refuse,
+      callTool: createCallTool(app, onFailure),
+      onFailure,
+    }),
     refuse,
     signInFirst: options.requireAuth ? signIn(app.title, scopes) : undefined,
   });
@@ -85,7 +96,7 @@ export function createServer(options: ServerOptions): Hono {
   const server = new Hono();
   server.use(observe(log, options.now));
   server.get("/health", (c) => c.json({ status: "ok" }));
-  server.get("/ready", () => checkReadiness(options.readiness));
+  server.get("/ready", createReadiness(options.readiness, log));
   server.use(async (c, next) => {
     guard.checkHost(c.req.raw);
     await next();
@@ -105,10 +116,10 @@ export function createServer(options: ServerOptions): Hono {
     resource.path,
     (c, next) => c.req.header("origin") === undefined ? next() : crossOrigin(c, next),
   );
-  server.post(
-    resource.path,
-    (c) => endpoint(c.req.raw, (c.env as Connection | undefined)?.remoteAddr?.hostname),
-  );
+  server.post(resource.path, (c) => {
+    const peer = (c.env as Connection | undefined)?.remoteAddr?.hostname;
+    return endpoint(c.req.raw, clientAddress(c.req.raw.headers, peer, trustedProxies));
+  });
   if (options.development) server.route("/", options.development);
   server.get("/", (c) => acceptsHtml(c.req.raw) ? c.body(page, 200, PAGE_HEADERS) : notFound(resource.path));
   server.get(

@@ -29,6 +29,9 @@ Deno.test("two variables are enough; the rest has defaults (TRN-03)", () => {
   assert.deepEqual(config.allowedHosts, ["pizza.example"]);
   assert.deepEqual(config.allowedOrigins, ["https://pizza.example"]);
   assert.equal(config.challengeMode, "auto");
+  assert.equal(config.challengeScopes, "needed");
+  assert.deepEqual(config.scopeClaims, ["scope", "scp"]);
+  assert.equal(config.trustedProxies, 0);
   assert.equal(config.requireAuth, false);
   assert.equal(config.demoOrders, true);
   assert.equal(config.sqlitePath, "./data/pizza.db");
@@ -86,7 +89,15 @@ const WRONG: readonly (readonly [variable: string, value: string, fix: RegExp])[
   ["RESOURCE_SERVER_URL", "http://localhost.evil.example/mcp", /use https/],
   ["RESOURCE_SERVER_URL", "https://pizza.example/mcp#x", /fragment/],
   ["RESOURCE_SERVER_URL", "https://pizza.example/mcp/", /slash at the end/],
+  ["RESOURCE_SERVER_URL", "https://pizza.example/:tenant/mcp", /without : and \*/],
+  ["RESOURCE_SERVER_URL", "https://pizza.example/%2A/mcp", /without : and \*/],
+  ["RESOURCE_SERVER_URL", "https://pizza.example/%E9/mcp", /valid UTF-8/],
   ["AUTH_CHALLENGE", "never", /auto, http or result/],
+  ["CHALLENGE_SCOPES", "some", /needed or all/],
+  ["SCOPE_CLAIMS", ",", /at least one claim/],
+  ["TRUSTED_PROXIES", "all", /how many proxies/],
+  ["TRUSTED_PROXIES", "-1", /0 to 10/],
+  ["TRUSTED_PROXIES", "11", /0 to 10/],
   ["REQUIRE_AUTH", "perhaps", /true or false/],
   ["DEMO_ORDERS", "2", /true or false/],
   ["LOG_LEVEL", "loud", /debug, info, warning or error/],
@@ -99,6 +110,23 @@ for (const [variable, value, fix] of WRONG) {
     assert.equal(found.length, 1, found.join("\n"));
     assert.ok(found[0]?.startsWith(`${variable}=${value}: `), found[0]);
     assert.match(found[0] ?? "", fix);
+  });
+}
+
+for (
+  const [written, spelled] of [
+    ["https://pizza.example/café/mcp", "https://pizza.example/caf%C3%A9/mcp"],
+    ["https://pizza.example/a b/mcp", "https://pizza.example/a%20b/mcp"],
+    ["https://PIZZA.example:443/mcp", "https://pizza.example/mcp"],
+    ["https://pizza.example/x/../mcp", "https://pizza.example/mcp"],
+    ["https://pizzä.example", "https://xn--pizz-ooa.example"],
+  ] as const
+) {
+  Deno.test(`RESOURCE_SERVER_URL=${written} is refused, and the message shows the spelling that works (A13)`, () => {
+    const [problem = "", ...more] = problems({ ...GOOD, RESOURCE_SERVER_URL: written });
+    assert.deepEqual(more, []);
+    assert.ok(problem.endsWith(`write ${spelled}`), problem);
+    assert.equal(loadConfig({ ...GOOD, RESOURCE_SERVER_URL: spelled }, LOCAL).resource, spelled);
   });
 }
 
@@ -138,6 +166,10 @@ Deno.test("a database URL that does not fit is refused without being shown", () 
 Deno.test("a URL with a user in it is refused, since it would be published", () => {
   assert.throws(
     () => loadConfig({ ...GOOD, RESOURCE_SERVER_URL: "https://ada:pw@pizza.example/mcp" }, LOCAL),
+    ({ message }: Error) => message.includes("remove user and password") && !message.includes("pw@"),
+  );
+  assert.throws(
+    () => loadConfig({ ...GOOD, RESOURCE_SERVER_URL: "https://ada:pw@PIZZA.example/mcp" }, LOCAL),
     ({ message }: Error) => message.includes("remove user and password") && !message.includes("pw@"),
   );
 });

@@ -1,5 +1,6 @@
 import { describeOutcome, fetchJson } from "../net/fetch_json.ts";
 import { isLoopback } from "../net/loopback.ts";
+import { IssuerUnavailable } from "./errors.ts";
 
 /** What we need to know of an authorization server. */
 export interface IssuerMetadata {
@@ -7,28 +8,28 @@ export interface IssuerMetadata {
   readonly jwksUri: string;
 }
 
+/** Characters of a foreign document that a message quotes. */
+const MAX_SHOWN = 200;
+
 /**
  * Fetches the metadata of an issuer: RFC 8414 with the well-known part inserted before the path, then OpenID
  * Connect Discovery inserted, then appended.
  *
- * @throws Error with a sentence for the operator when no document is found, or when the document names another
- * issuer (RFC 8414 section 3.3: the strings must be identical).
+ * @throws IssuerUnavailable when no document is found, or when the document names another issuer (RFC 8414 section
+ * 3.3: the strings must be identical) or no keys.
  */
 export async function discoverIssuer(
   issuer: string,
   fetch: typeof globalThis.fetch,
+  signal: AbortSignal,
 ): Promise<IssuerMetadata> {
   const tried: string[] = [];
   for (const url of metadataUrls(issuer)) {
-    const outcome = await fetchJson(url, fetch);
+    const outcome = await fetchJson(url, fetch, { signal });
     if (outcome.kind === "json") return check(issuer, url, outcome.value);
     tried.push(`${url} (${describeOutcome(outcome)})`);
   }
-  throw new Error(
-    `No metadata for ${issuer}: tried ${
-      tried.join(", ")
-    }. Check AUTHORIZATION_SERVER_URL and that the server runs.`,
-  );
+  throw new IssuerUnavailable("no_metadata", `No metadata for ${issuer}: tried ${tried.join(", ")}.`);
 }
 
 function metadataUrls(issuer: string): string[] {
@@ -43,23 +44,28 @@ function metadataUrls(issuer: string): string[] {
   ];
 }
 
-function check(issuer: string, url: string, metadata: Record<string, unknown>): IssuerMetadata {
-  const stated = metadata["issuer"];
-  if (stated !== issuer) {
-    const slash = typeof stated === "string" && stated.replace(/\/$/, "") === issuer.replace(/\/$/, "");
-    throw new Error(
-      slash
-        ? `${url} states the issuer ${stated}, which differs from ${issuer} only by a trailing slash. Set AUTHORIZATION_SERVER_URL=${stated}`
-        : `${url} states the issuer ${
-          JSON.stringify(stated)
-        } instead of ${issuer}. Set AUTHORIZATION_SERVER_URL to the issuer exactly as the server states it.`,
+function check(issuer: string, url: string, metadata: Readonly<Record<string, unknown>>): IssuerMetadata {
+  const { issuer: stated, jwks_uri: jwksUri } = metadata;
+  if (stated !== issuer) throw otherIssuer(issuer, url, stated);
+  if (typeof jwksUri !== "string" || !isSecure(jwksUri)) {
+    throw new IssuerUnavailable(
+      "no_keys",
+      `${url} has no usable jwks_uri: it must be an https URL (http only on loopback).`,
     );
   }
-  const jwksUri = metadata["jwks_uri"];
-  if (typeof jwksUri !== "string" || !isSecure(jwksUri)) {
-    throw new Error(`${url} has no usable jwks_uri: it must be an https URL (http only on loopback).`);
-  }
   return { issuer, jwksUri };
+}
+
+function otherIssuer(issuer: string, url: string, stated: unknown): IssuerUnavailable {
+  if (typeof stated === "string" && stated.replace(/\/$/, "") === issuer.replace(/\/$/, "")) {
+    return new IssuerUnavailable(
+      "issuer_slash",
+      `${url} states the issuer ${stated}, which differs from ${issuer} only by a trailing slash.`,
+      { statedIssuer: stated },
+    );
+  }
+  const shown = JSON.stringify(stated)?.slice(0, MAX_SHOWN);
+  return new IssuerUnavailable("other_issuer", `${url} states the issuer ${shown} instead of ${issuer}.`);
 }
 
 function isSecure(url: string): boolean {

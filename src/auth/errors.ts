@@ -32,12 +32,41 @@ export class MalformedCredentials extends Error {
   }
 }
 
+/** Why nothing can be said about the tokens of an issuer. */
+export type OutageCode =
+  | "no_metadata"
+  /** The metadata names another issuer; `issuer_slash` when only a slash at the end differs. */
+  | "other_issuer"
+  | "issuer_slash"
+  | "no_keys"
+  /** Metadata and keys together took too long. */
+  | "timeout"
+  /** The one key that a token names is not fit for its algorithm. */
+  | "unusable_key"
+  | "no_introspection"
+  /** Our credentials were refused at the introspection endpoint. */
+  | "introspection_refused";
+
 /** Our fault: no key or answer can be had from the authorization server, so nothing can be said about the token (503, AUTH-27). */
 export class IssuerUnavailable extends Error {
   override readonly name = "IssuerUnavailable";
 
-  /** @param message For the operator: which issuer, what went wrong, what to do. */
-  constructor(message: string, readonly retryAfterSeconds: number, cause?: unknown) {
+  /** What the metadata states as its issuer, when it is not the one that was asked for. */
+  readonly statedIssuer: string | undefined;
+  readonly retryAfterSeconds: number;
+
+  /** @param message For the operator: which issuer, and what went wrong. */
+  constructor(
+    readonly code: OutageCode,
+    message: string,
+    { statedIssuer, retryAfterSeconds = 1, cause }: {
+      readonly statedIssuer?: string | undefined;
+      readonly retryAfterSeconds?: number;
+      readonly cause?: unknown;
+    } = {},
+  ) {
     super(message, { cause });
+    this.statedIssuer = statedIssuer;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }

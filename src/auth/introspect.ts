@@ -1,30 +1,26 @@
 import { describeOutcome, fetchJson } from "../net/fetch_json.ts";
 import { InvalidToken, IssuerUnavailable } from "./errors.ts";
-import { principalOf } from "./principal.ts";
-import type { Verify } from "./verify.ts";
+import { type ClaimsOptions, principalOf } from "./principal.ts";
+import { CLOCK_TOLERANCE_SECONDS, type Verify } from "./verify.ts";
 
-/** Where and as whom to ask about tokens (RFC 7662 section 2.1). */
-export interface IntrospectionOptions {
+/** Where and as whom to ask about tokens (RFC 7662 section 2.1). An answer without `aud` is refused. */
+export interface IntrospectionOptions extends ClaimsOptions {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
   /** The issuer whose tokens these are. */
   readonly issuer: string;
-  /** Accepted `aud` values; an answer without one is refused. */
-  readonly audiences: readonly string[];
   readonly fetch: typeof globalThis.fetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
-
-const RETRY_SECONDS = 1;
 
 /**
  * Makes the verification of opaque tokens, by asking their issuer. An answer must carry `sub`, `exp` and `aud`, and
  * is judged like a JWT: time, issuer, audience, binding.
  */
 export function createIntrospect(options: IntrospectionOptions): Verify {
-  const { url, issuer, audiences, fetch, now } = options;
+  const { url, issuer, fetch, now } = options;
   const credentials = [options.clientId, options.clientSecret].map(encodeURIComponent).join(":");
   const headers = { accept: "application/json", authorization: `Basic ${btoa(credentials)}` };
 
@@ -32,12 +28,10 @@ export function createIntrospect(options: IntrospectionOptions): Verify {
     const body = new URLSearchParams({ token, token_type_hint: "access_token" });
     const outcome = await fetchJson(url, fetch, { method: "POST", headers, body });
     if (outcome.kind !== "json") {
-      const hint = outcome.kind === "status" && outcome.status === 401
-        ? " Check INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET."
-        : "";
+      const refused = outcome.kind === "status" && outcome.status === 401;
       throw new IssuerUnavailable(
-        `${url} answered ${describeOutcome(outcome)} to an introspection.${hint}`,
-        RETRY_SECONDS,
+        refused ? "introspection_refused" : "no_introspection",
+        `${url} answered ${describeOutcome(outcome)} to an introspection.`,
       );
     }
     const answer = outcome.value;
@@ -46,17 +40,18 @@ export function createIntrospect(options: IntrospectionOptions): Verify {
       throw new InvalidToken("inactive", "The token is expired, revoked or unknown.");
     }
     const { exp, nbf, iss } = answer;
+    const seconds = now() / 1000;
     if (typeof exp !== "number") {
       throw new InvalidToken("claims", "The token's exp claim is missing or unusable.");
     }
-    if (exp * 1000 <= now()) throw new InvalidToken("expired", "The token has expired.");
-    if (typeof nbf === "number" && nbf * 1000 > now()) {
+    if (exp <= seconds - CLOCK_TOLERANCE_SECONDS) throw new InvalidToken("expired", "The token has expired.");
+    if (typeof nbf === "number" && nbf > seconds + CLOCK_TOLERANCE_SECONDS) {
       throw new InvalidToken("not_yet_valid", "The token is not valid yet.");
     }
     if (iss !== undefined && iss !== issuer) {
       throw new InvalidToken("issuer", "The token comes from an issuer that is not trusted here.");
     }
-    return principalOf(issuer, answer, audiences);
+    return principalOf(issuer, answer, options);
   };
 }
 

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "@panva/jose";
+import { withDeadline } from "../net/deadline.ts";
 import { describeOutcome, fetchJson } from "../net/fetch_json.ts";
 import { discoverIssuer } from "./discovery.ts";
 import { InvalidToken, IssuerUnavailable } from "./errors.ts";
@@ -9,23 +10,39 @@ export interface IssuerKeys {
   readonly find: JWTVerifyGetKey;
   /** Resolves when keys are at hand. @throws IssuerUnavailable otherwise. */
   ready(): Promise<void>;
+  /** Why the last fetch failed, if it did; keys that were fetched before go on working. */
+  failure(): IssuerUnavailable | undefined;
 }
 
-/** A key that the issuer has withdrawn stops working after this time. */
-const MAX_AGE_MS = 10 * 60_000;
+/** Which issuer, and how to reach it. */
+export interface IssuerKeysOptions {
+  readonly issuer: string;
+  readonly fetch: typeof globalThis.fetch;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** For metadata and keys together. */
+  readonly timeLimitMs?: number;
+}
+
+/** Older keys are refreshed in the background, and go on working meanwhile. */
+const REFRESH_AFTER_MS = 10 * 60_000;
+/**
+ * Keys that nobody has tried to refresh for this long, since no token came, are refreshed before they are used: a key
+ * that the issuer has withdrawn stops working after this time, as long as the issuer answers.
+ */
+const MAX_AGE_MS = 15 * 60_000;
 /** Unknown key ids cause at most one fetch in this time, so that invented ones cannot be turned into load. */
 const COOL_DOWN_MS = 30_000;
 /** After a failure the issuer is left alone for this long. */
 const RETRY_MS = 1_000;
+const TIME_LIMIT_MS = 8_000;
 
 /**
  * Makes the key source of one issuer: one fetch in flight, cool-down for unknown key ids, old keys kept while the
  * issuer cannot be reached.
- *
- * @param now Milliseconds since the epoch.
  */
 export function createIssuerKeys(
-  { issuer, fetch, now }: { issuer: string; fetch: typeof globalThis.fetch; now: () => number },
+  { issuer, fetch, now, timeLimitMs = TIME_LIMIT_MS }: IssuerKeysOptions,
 ): IssuerKeys {
   let keys: JWTVerifyGetKey | undefined;
   let loadedAt = 0;
@@ -35,20 +52,11 @@ export function createIssuerKeys(
 
   async function load(): Promise<void> {
     try {
-      const { jwksUri } = await discoverIssuer(issuer, fetch);
-      const jwks = await fetchJson(jwksUri, fetch);
-      if (jwks.kind !== "json") {
-        throw new Error(`${jwksUri} answered ${describeOutcome(jwks)} instead of a JWK set.`);
-      }
-      keys = createLocalJWKSet(jwks.value as unknown as JSONWebKeySet);
+      keys = await withDeadline(timeLimitMs, timeUp, ({ signal }) => fetchKeys(issuer, fetch, signal));
       loadedAt = now();
       failure = undefined;
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      failure = {
-        at: now(),
-        error: new IssuerUnavailable(`No keys from ${issuer}: ${reason}`, RETRY_MS / 1000, cause),
-      };
+      failure = { at: now(), error: asOutage(issuer, cause) };
       throw failure.error;
     }
   }
@@ -59,12 +67,19 @@ export function createIssuerKeys(
   }
 
   async function ready(): Promise<void> {
-    if (!keys) await refresh();
-    else if (now() - loadedAt >= MAX_AGE_MS) await refresh().catch(() => {});
+    if (!keys) return await refresh();
+    if (now() - loadedAt < REFRESH_AFTER_MS) return;
+    // A failure is kept for /ready, and old keys are better than none.
+    const refreshed = refresh().catch(() => {});
+    if (now() - Math.max(loadedAt, failure?.at ?? 0) >= MAX_AGE_MS) await refreshed;
   }
+
+  const timeUp = () =>
+    new IssuerUnavailable("timeout", `${issuer} took longer than ${timeLimitMs / 1000} seconds.`);
 
   return {
     ready,
+    failure: () => failure?.error,
     async find(header, token) {
       await ready();
       try {
@@ -82,6 +97,28 @@ export function createIssuerKeys(
       }
     },
   };
+}
+
+async function fetchKeys(
+  issuer: string,
+  fetch: typeof globalThis.fetch,
+  signal: AbortSignal,
+): Promise<JWTVerifyGetKey> {
+  const { jwksUri } = await discoverIssuer(issuer, fetch, signal);
+  const jwks = await fetchJson(jwksUri, fetch, { signal });
+  if (jwks.kind !== "json") {
+    throw new IssuerUnavailable(
+      "no_keys",
+      `No keys from ${issuer}: ${jwksUri} answered ${describeOutcome(jwks)} instead of a JWK set.`,
+    );
+  }
+  return createLocalJWKSet(jwks.value as unknown as JSONWebKeySet);
+}
+
+function asOutage(issuer: string, cause: unknown): IssuerUnavailable {
+  if (cause instanceof IssuerUnavailable) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new IssuerUnavailable("no_keys", `No keys from ${issuer}: ${reason}`, { cause });
 }
 
 function unknownKey(): InvalidToken {

@@ -10,29 +10,59 @@ export interface Principal {
   readonly clientId: string | undefined;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
+  /** Names of the token's claims, never their values: they tell an operator where an issuer puts its scopes. */
+  readonly claimNames: readonly string[];
 }
 
+/** How the claims of a token are judged, whether a signature or an introspection vouches for them. */
+export interface ClaimsOptions {
+  /** Accepted `aud` values. */
+  readonly audiences: readonly string[];
+  /** Claims that hold scopes, each a string of words or a list; all of them count. */
+  readonly scopeClaims?: readonly string[];
+}
+
+/** `scope` by RFC 8693 section 4.2; Entra and Okta send `scp`. */
+export const SCOPE_CLAIMS: readonly string[] = ["scope", "scp"];
+
+/** In characters; OpenID Connect Core section 2 allows no longer `sub`, and stores index it. */
+const MAX_SUBJECT = 255;
+/** A client's id may be the URL of its metadata document. */
+const MAX_CLIENT_ID = 2_048;
+const MAX_SCOPE = 255;
+const MAX_SCOPES = 1_000;
+const MAX_CLAIM_NAMES = 50;
+const MAX_CLAIM_NAME = 100;
+
 /**
- * Judges what a signature or an issuer vouches for: audience, then binding, then subject (RFC 9068 section 4,
- * AUTH-04, AUTH-28).
+ * Judges what a signature or an issuer vouches for: audience, then binding, then the claims we use (RFC 9068
+ * section 4, AUTH-04, AUTH-28).
  *
  * @param claims With a numeric `exp` that was checked already.
- * @param audiences Accepted `aud` values.
  * @throws InvalidToken
  */
-export function principalOf(issuer: string, claims: JWTPayload, audiences: readonly string[]): Principal {
+export function principalOf(
+  issuer: string,
+  claims: JWTPayload,
+  { audiences, scopeClaims = SCOPE_CLAIMS }: ClaimsOptions,
+): Principal {
   checkAudience(claims, audiences);
   checkBinding(claims);
-  const { sub, exp, scope, scp, client_id, azp } = claims;
-  if (typeof sub !== "string" || sub === "") {
-    throw new InvalidToken("claims", "The token's sub claim is missing or unusable.");
+  const { sub, exp, client_id, azp } = claims;
+  const clientId = [client_id, azp].find((id) => typeof id === "string");
+  const scopes = new Set(scopeClaims.flatMap((name) => words(claims[name])));
+  if (typeof sub !== "string" || sub === "" || !isText(sub, MAX_SUBJECT)) throw unusable("sub");
+  if (clientId !== undefined && !isText(clientId, MAX_CLIENT_ID)) throw unusable("client_id");
+  if (scopes.size > MAX_SCOPES || ![...scopes].every((scope) => isText(scope, MAX_SCOPE))) {
+    throw unusable("scope");
   }
   return {
     issuer,
     subject: sub,
-    scopes: new Set(words(scope ?? scp)),
-    clientId: [client_id, azp].find((id) => typeof id === "string") as string | undefined,
+    scopes,
+    clientId,
     expiresAt: exp!,
+    claimNames: Object.keys(claims).slice(0, MAX_CLAIM_NAMES).map((name) => name.slice(0, MAX_CLAIM_NAME)),
   };
 }
 
@@ -49,7 +79,15 @@ function checkBinding({ cnf }: JWTPayload): void {
   }
 }
 
-/** `scope` is one string (RFC 8693 section 4.2); Entra and Okta send `scp`, as a string or an array. */
+function unusable(claim: string): InvalidToken {
+  return new InvalidToken("claims", `The token's ${claim} claim is missing or unusable.`);
+}
+
+/** Lone surrogates all become the same character in UTF-8, so that two people could share one account in a store. */
+function isText(value: string, maxLength: number): boolean {
+  return value.length <= maxLength && value.isWellFormed() && !/\p{Cc}/u.test(value);
+}
+
 function words(scope: unknown): string[] {
   if (Array.isArray(scope)) return scope.filter((word) => typeof word === "string");
   return typeof scope === "string" ? scope.split(" ").filter((word) => word !== "") : [];

@@ -2,26 +2,31 @@
 export interface ProtectedResource {
   /** The resource identifier, byte for byte as configured (RFC 8707, PRM-05). */
   readonly identifier: string;
-  /** Path of the MCP endpoint on this server. */
+  /** Path of the MCP endpoint on this server, decoded as routers match it. */
   readonly path: string;
   /** Absolute URL of the metadata, the well-known part inserted before the path (RFC 9728 section 3.1, PRM-03). */
   readonly metadataUrl: string;
-  /** Paths that answer with the metadata: the inserted one, and the root as a fallback (PRM-04). */
+  /** Paths that answer with the metadata, decoded too: the inserted one, and the root as a fallback (PRM-04). */
   readonly metadataPaths: readonly string[];
 }
 
 const WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
-/** @param identifier An absolute URL without query and fragment. */
+/** @param identifier An absolute URL without query and fragment, as a URL parser spells it. */
 export function protectedResource(identifier: string): ProtectedResource {
   const { origin, pathname } = new URL(identifier);
   const inserted = pathname === "/" ? WELL_KNOWN : WELL_KNOWN + pathname;
   return {
     identifier,
-    path: pathname,
+    path: decoded(pathname),
     metadataUrl: origin + inserted,
-    metadataPaths: [...new Set([inserted, WELL_KNOWN])],
+    metadataPaths: [...new Set([decoded(inserted), WELL_KNOWN])],
   };
+}
+
+/** Like Hono, which leaves an encoded percent sign as it is. */
+function decoded(path: string): string {
+  return decodeURI(path.replaceAll("%25", "%2525"));
 }
 
 /** The document of RFC 9728 section 2; members without a value are left out (PRM-07). */

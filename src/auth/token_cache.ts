@@ -1,31 +1,89 @@
+import { InvalidToken } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 import type { Verify } from "./verify.ts";
 
-const MAX_ENTRIES = 10_000;
+/**
+ * Verifies a token unless its outcome is at hand.
+ *
+ * @param admit Called before a token is verified or refused, not for one that is remembered as good; what it throws is
+ * passed on, and nothing is asked.
+ */
+export type VerifyCached = (token: string, admit?: () => void) => Promise<Principal>;
+
+const MAX_VERIFIED = 10_000;
 /** A token that was revoked, or whose key was withdrawn, stops working after this time, expired or not. */
-const MAX_AGE_MS = 60_000;
+const VERIFIED_MS = 60_000;
+const MAX_REFUSED = 1_000;
+const REFUSED_MS = 10_000;
 
 /**
- * Remembers verified tokens, so that a caller pays for the signature once. Keyed by SHA-256 (no token is kept),
- * bounded, and never answering past `exp`. Only successes are remembered.
+ * Remembers verified tokens, so that a caller pays for the signature once, and verifies a token that comes several
+ * times at once only once. Bounded, and never answering past `exp`.
  *
  * @param now Milliseconds since the epoch.
  */
-export function cacheVerified(verify: Verify, now: () => number): Verify {
-  const entries = new Map<string, { readonly principal: Principal; readonly until: number }>();
-  return async function verifyCached(token) {
-    const key = await sha256(token);
-    const hit = entries.get(key);
-    if (hit && now() < hit.until) return hit.principal;
-    entries.delete(key);
+export function cacheVerified(verify: Verify, now: () => number): VerifyCached {
+  const verified = createMemory<Principal>(MAX_VERIFIED, now);
+  const inFlight = new Map<string, Promise<Principal>>();
+
+  async function verifyNow(token: string, key: string): Promise<Principal> {
     const principal = await verify(token);
-    if (entries.size >= MAX_ENTRIES) entries.delete(entries.keys().next().value!);
-    entries.set(key, { principal, until: Math.min(principal.expiresAt * 1000, now() + MAX_AGE_MS) });
+    verified.set(key, principal, Math.min(principal.expiresAt * 1000, now() + VERIFIED_MS));
     return principal;
+  }
+
+  return async function verifyCached(token, admit) {
+    const key = await sha256(token);
+    const known = verified.get(key);
+    if (known) return known;
+    admit?.();
+    let running = inFlight.get(key);
+    if (!running) {
+      running = verifyNow(token, key).finally(() => inFlight.delete(key));
+      inFlight.set(key, running);
+    }
+    return await running;
   };
 }
 
-/** Web Crypto: loading Node's would take longer than all of Hono. */
+/**
+ * Remembers refused tokens for some seconds, so that the issuer is not asked about the same one again and again.
+ *
+ * @param verify Asks the issuer; an outage is not remembered.
+ * @param now Milliseconds since the epoch.
+ */
+export function rememberRefused(verify: Verify, now: () => number): Verify {
+  const refused = createMemory<InvalidToken>(MAX_REFUSED, now);
+  return async function verifyUnlessRefused(token) {
+    const key = await sha256(token);
+    const known = refused.get(key);
+    if (known) throw known;
+    try {
+      return await verify(token);
+    } catch (error) {
+      if (error instanceof InvalidToken) refused.set(key, error, now() + REFUSED_MS);
+      throw error;
+    }
+  };
+}
+
+/** Values that are forgotten at their time, or earlier when there are too many: the oldest go first. */
+function createMemory<V>(maxEntries: number, now: () => number) {
+  const entries = new Map<string, { readonly value: V; readonly until: number }>();
+  return {
+    get(key: string): V | undefined {
+      const entry = entries.get(key);
+      return entry && now() < entry.until ? entry.value : undefined;
+    },
+    set(key: string, value: V, until: number): void {
+      entries.delete(key);
+      if (entries.size >= maxEntries) entries.delete(entries.keys().next().value!);
+      entries.set(key, { value, until });
+    },
+  };
+}
+
+/** No token is kept, only its hash. Web Crypto, since loading Node's would take longer than all of Hono. */
 async function sha256(token: string): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token))).toBase64();
 }

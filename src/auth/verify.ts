@@ -7,8 +7,8 @@ import {
   type JWTVerifyOptions,
 } from "@panva/jose";
 import { InvalidToken, IssuerUnavailable } from "./errors.ts";
-import { createIssuerKeys, type IssuerKeys } from "./issuer_keys.ts";
-import { type Principal, principalOf } from "./principal.ts";
+import { createIssuerKeys, type IssuerKeys, type IssuerKeysOptions } from "./issuer_keys.ts";
+import { type ClaimsOptions, type Principal, principalOf } from "./principal.ts";
 
 /** @throws InvalidToken when the token is at fault, IssuerUnavailable when its keys cannot be had. */
 export type Verify = (token: string) => Promise<Principal>;
@@ -20,7 +20,8 @@ const ALGORITHMS = [
 ];
 /** RFC 9068 asks for `at+jwt`; `JWT` and none are what Auth0's and Entra's default profiles send (conflict C6). */
 const TYPES = ["at+jwt", "application/at+jwt", "jwt", undefined];
-const CLOCK_TOLERANCE_SECONDS = 5;
+/** How far the clocks of an issuer and of this machine may be apart when `exp` and `nbf` are judged. */
+export const CLOCK_TOLERANCE_SECONDS = 30;
 
 /**
  * Verifies JWT access tokens (RFC 9068 section 4, AUTH-01…06, AUTH-28) in the order signature, time, issuer,
@@ -29,12 +30,11 @@ const CLOCK_TOLERANCE_SECONDS = 5;
  * Not checked: revocation before `exp`, and `jti` replay.
  *
  * @param keys Key sources by issuer; the issuer a token claims is only ever looked up here, never fetched.
- * @param audiences Accepted `aud` values.
+ * @param now Milliseconds since the epoch.
  */
 export function createVerify(
-  { keys, audiences, now }: {
+  { keys, now, ...claims }: ClaimsOptions & {
     readonly keys: ReadonlyMap<string, IssuerKeys>;
-    readonly audiences: readonly string[];
     readonly now: () => number;
   },
 ): Verify {
@@ -43,14 +43,14 @@ export function createVerify(
     const source = keys.get(issuer);
     if (!source) throw new InvalidToken("issuer", "The token comes from an issuer that is not trusted here.");
     const payload = await verifySignatureAndTime(token, source, issuer, new Date(now()));
-    return principalOf(issuer, payload, audiences);
+    return principalOf(issuer, payload, claims);
   };
 }
 
 /** Key sources for every configured issuer. */
 export function createKeys(
   issuers: readonly string[],
-  options: { readonly fetch: typeof globalThis.fetch; readonly now: () => number },
+  options: Omit<IssuerKeysOptions, "issuer">,
 ): ReadonlyMap<string, IssuerKeys> {
   return new Map(issuers.map((issuer) => [issuer, createIssuerKeys({ issuer, ...options })]));
 }
@@ -89,20 +89,26 @@ async function verifySignatureAndTime(
   }
 }
 
-/** A token may leave out `kid` (RFC 7515 section 4.1.4); then any of the issuer's keys may have signed it. */
+/**
+ * A token may leave out `kid` (RFC 7515 section 4.1.4); then any of the issuer's keys may have signed it. Keys that are
+ * not fit for the algorithm, such as RSA keys of 1024 bits, are passed over, unless there is no other.
+ */
 async function verifyByAny(token: string, source: IssuerKeys, options: JWTVerifyOptions) {
   try {
     return await jwtVerify(token, source.find, options);
   } catch (candidates) {
     if (!(candidates instanceof errors.JWKSMultipleMatchingKeys)) throw candidates;
+    let refused: unknown;
     for await (const key of candidates) {
       try {
         return await jwtVerify(token, key, options);
       } catch (error) {
-        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+        if (error instanceof errors.JWSSignatureVerificationFailed) refused = error;
+        else if (error instanceof errors.JOSEError) throw error;
+        else refused ??= error;
       }
     }
-    throw new errors.JWSSignatureVerificationFailed();
+    throw refused ?? new Error("none of them can be imported");
   }
 }
 
@@ -119,5 +125,8 @@ function asTokenFault(error: unknown, issuer: string): Error {
   }
   if (error instanceof errors.JOSEError) return new InvalidToken("format", "The token cannot be verified.");
   // Anything else is a key that cannot be used: the issuer's doing or ours, never the caller's.
-  return new IssuerUnavailable(`A key of ${issuer} cannot be used: ${String(error)}`, 60, error);
+  return new IssuerUnavailable("unusable_key", `A key of ${issuer} cannot be used: ${String(error)}`, {
+    retryAfterSeconds: 60,
+    cause: error,
+  });
 }

@@ -13,13 +13,19 @@ export interface Config {
   /** The public URL of the MCP endpoint. */
   readonly resource: string;
   readonly audiences: readonly string[];
-  /** Asked about tokens that are no JWTs. */
+  /** Asked about opaque tokens. */
   readonly introspection: IntrospectionConfig | undefined;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   /** Only this machine can reach the server. */
   readonly loopback: boolean;
   readonly challengeMode: "auto" | "http" | "result";
+  /** What a challenge for a missing token asks for: the scopes of the call, or all. */
+  readonly challengeScopes: "needed" | "all";
+  /** Claims of a token that hold scopes. */
+  readonly scopeClaims: readonly string[];
+  /** How many proxies of ours every request passes. */
+  readonly trustedProxies: number;
   readonly requireAuth: boolean;
   /** Calls a caller may make in a minute. */
   readonly rateLimitPerMinute: number;
@@ -97,6 +103,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ma
     allowedOrigins: [origin, ...values.MCP_ALLOWED_ORIGINS ?? []],
     loopback,
     challengeMode: values.AUTH_CHALLENGE,
+    challengeScopes: values.CHALLENGE_SCOPES,
+    scopeClaims: values.SCOPE_CLAIMS,
+    trustedProxies: values.TRUSTED_PROXIES,
     requireAuth: values.REQUIRE_AUTH,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     databaseUrl: values.DATABASE_URL,

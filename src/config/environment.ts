@@ -15,6 +15,13 @@ export const Environment = z.object({
   MCP_ALLOWED_HOSTS: list.optional(),
   MCP_ALLOWED_ORIGINS: list.optional(),
   AUTH_CHALLENGE: z.enum(["auto", "http", "result"], "write auto, http or result").default("auto"),
+  CHALLENGE_SCOPES: z.enum(["needed", "all"], "write needed or all").default("needed"),
+  SCOPE_CLAIMS: list.refine((values) => values.length > 0, "name at least one claim").default([
+    "scope",
+    "scp",
+  ]),
+  TRUSTED_PROXIES: z.coerce.number("write how many proxies stand in front, 0 to 10").int().min(0).max(10)
+    .default(0),
   REQUIRE_AUTH: flag.default(false),
   RATE_LIMIT_PER_MINUTE: z.coerce.number("write a number of calls").int().min(1).default(600),
   INTROSPECTION_URL: publicUrl.optional(),

@@ -10,9 +10,32 @@ export const publicUrl = z.string().refine((value) => /^https?:\/\//.test(value)
 }).refine((value) => !/[?#]/.test(value), { message: "remove the query and the fragment" })
   .refine((value) => new URL(value).username === "" && new URL(value).password === "", {
     message: "remove user and password",
+    abort: true,
   });
 
-/** The URL of an MCP endpoint: no slash at the end, as clients compare it byte for byte (PRM-05). */
+/**
+ * The URL of an MCP endpoint, in the one spelling that clients get from their URL parser, since they compare it byte
+ * for byte (PRM-05), and without a slash at the end.
+ */
 export const endpointUrl = publicUrl.refine((value) => !value.endsWith("/"), {
   message: "remove the slash at the end",
+  abort: true,
+}).refine((value) => value === normalized(value), {
+  error: ({ input }) => `clients will spell it differently: write ${normalized(String(input))}`,
+  abort: true,
+}).refine((value) => isRoutable(new URL(value).pathname), {
+  message: "write a path without : and *, whose %-encoding is valid UTF-8",
 });
+
+function normalized(url: string): string {
+  return new URL(url).href.replace(/\/$/, "");
+}
+
+/** The router gives `:` and `*` a meaning of their own, encoded or not. */
+function isRoutable(path: string): boolean {
+  try {
+    return !/[:*]/.test(decodeURI(path));
+  } catch {
+    return false;
+  }
+}

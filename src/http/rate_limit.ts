@@ -1,23 +1,36 @@
-/** Who a call is counted against. */
-export interface Counted {
-  /** A signed-in account; it alone counts when there is one. */
-  readonly account: string | undefined;
-  /** What an anonymous caller calls itself; it may lie, so the address counts as well. */
-  readonly hint: string | undefined;
-  /** The IP address; hosts such as ChatGPT share a few among all their users. */
-  readonly address: string | undefined;
+/** Counts calls by who sends them. Each method throws TooManyCalls when the minute's budget is spent. */
+export interface RateLimit {
+  /** Calls without a token: of an address, and of what the caller says it is, which may be a lie. */
+  countAnonymous(address: string | undefined, hint: string | undefined, calls: number): void;
+  /** Calls of an address with a token that is not known to be good, before anything is asked about it. */
+  countToken(address: string | undefined, calls: number): void;
+  /** Calls of a signed-in account; hosts such as ChatGPT send those of all their users from a few addresses. */
+  countAccount(account: string, calls: number): void;
 }
 
-/** Counts calls. Returns the seconds to wait when there were too many, else undefined. */
-export type RateLimit = (caller: Counted, calls: number) => number | undefined;
+/** A budget is spent (429). */
+export class TooManyCalls extends Error {
+  override readonly name = "TooManyCalls";
+
+  constructor(readonly retryAfterSeconds: number) {
+    super(`Too many calls for ${retryAfterSeconds} seconds.`);
+  }
+}
 
 /** How many callers may share one address. */
 const CALLERS_PER_ADDRESS = 10;
+/**
+ * Far more tokens than calls without one: a client refreshes an expired token when it reads 401, and never when it
+ * reads 429.
+ */
+const TOKENS_PER_CALL = 10;
+/** Callers that are counted at a time; the oldest counts are dropped first. */
+const MAX_CALLERS = 100_000;
 const MINUTE_MS = 60_000;
 
 /**
  * Limits the calls of each caller in a minute (AUTH-31), on this machine alone. All counts are dropped when a new
- * minute begins, so their number is bounded by the callers of one minute.
+ * minute begins.
  *
  * @param now Milliseconds since the epoch.
  */
@@ -25,25 +38,29 @@ export function createRateLimit({ perMinute, now }: { perMinute: number; now: ()
   let minute = 0;
   let counts = new Map<string, number>();
 
-  function exceeds(key: string, calls: number, limit: number): boolean {
-    const count = (counts.get(key) ?? 0) + calls;
-    counts.set(key, count);
-    return count > limit;
-  }
-
-  return ({ account, hint, address }, calls) => {
+  function count(key: string, calls: number, limit: number): void {
     const time = now();
     const current = Math.floor(time / MINUTE_MS);
     if (current !== minute) {
       minute = current;
       counts = new Map();
     }
-    // The address comes first, so that invented hints cannot fill the map beyond its ceiling.
-    const tooMany = account !== undefined
-      ? exceeds(`account ${account}`, calls, perMinute)
-      : exceeds(`network ${network(address)}`, calls, perMinute * CALLERS_PER_ADDRESS) ||
-        (hint !== undefined && exceeds(`hint ${hint}`, calls, perMinute));
-    return tooMany ? Math.ceil(((current + 1) * MINUTE_MS - time) / 1000) : undefined;
+    const before = counts.get(key);
+    if (before === undefined && counts.size >= MAX_CALLERS) counts.delete(counts.keys().next().value!);
+    const total = (before ?? 0) + calls;
+    counts.set(key, total);
+    if (total > limit) throw new TooManyCalls(Math.ceil(((current + 1) * MINUTE_MS - time) / 1000));
+  }
+
+  const perAddress = perMinute * CALLERS_PER_ADDRESS;
+  return {
+    countAnonymous(address, hint, calls) {
+      // The address comes first, so that invented hints cannot fill the map beyond its ceiling.
+      count(`anonymous ${network(address)}`, calls, perAddress);
+      if (hint !== undefined) count(`hint ${hint}`, calls, perMinute);
+    },
+    countToken: (address, calls) => count(`token ${network(address)}`, calls, perAddress * TOKENS_PER_CALL),
+    countAccount: (account, calls) => count(`account ${account}`, calls, perMinute),
   };
 }
 

@@ -1,17 +1,37 @@
-/** What has to work before the server is ready, by name: a note or nothing; a rejection says what does not work. */
+import type { Logger } from "@logtape/logtape";
+
+/** What has to work before the server is ready, by name: a note for the log or nothing; a rejection says what does not work. */
 export type Readiness = Readonly<Record<string, () => Promise<string | void>>>;
 
-/** Asks everything; 503 when anything does not work, with the reason by name. */
-export async function checkReadiness(readiness: Readiness): Promise<Response> {
-  let status = 200;
-  const checks = Object.entries(readiness).map(async ([name, check]) => {
+/**
+ * Makes the answer to `/ready`: 503 when anything does not work. Anyone may ask, so it holds names, "ok" and "not ok"
+ * only; details go to the log when they change.
+ */
+export function createReadiness(readiness: Readiness, log: Logger): () => Promise<Response> {
+  const logged = new Map<string, string>();
+
+  function tell(level: "info" | "warn", name: string, detail: string): void {
+    if ((logged.get(name) ?? "ok") === detail) return;
+    logged.set(name, detail);
+    log[level]("Readiness of {name}: {detail}", { name, detail });
+  }
+
+  async function ask(name: string, check: () => Promise<string | void>): Promise<boolean> {
     try {
-      return [name, await check() ?? "ok"];
+      tell("info", name, await check() ?? "ok");
+      return true;
     } catch (error) {
-      status = 503;
-      return [name, error instanceof Error ? error.message : String(error)];
+      tell("warn", name, error instanceof Error ? error.message : String(error));
+      return false;
     }
-  });
-  const outcomes = Object.fromEntries(await Promise.all(checks));
-  return Response.json(outcomes, { status, headers: { "cache-control": "no-store" } });
+  }
+
+  return async () => {
+    const outcomes = await Promise.all(
+      Object.entries(readiness).map(async ([name, check]) => [name, await ask(name, check)] as const),
+    );
+    const body = Object.fromEntries(outcomes.map(([name, works]) => [name, works ? "ok" : "not ok"]));
+    const status = outcomes.every(([, works]) => works) ? 200 : 503;
+    return Response.json(body, { status, headers: { "cache-control": "no-store" } });
+  };
 }

@@ -2,7 +2,7 @@ import type { Principal } from "../auth/principal.ts";
 import type { App } from "./app.ts";
 import type { CallTool, OnFailure } from "./call.ts";
 import { acceptsJson, asEventStream } from "./event_stream.ts";
-import { gate } from "./gate.ts";
+import type { Gate } from "./gate.ts";
 import { messagesOf } from "./json_rpc.ts";
 import { plainCall } from "./plain_lane.ts";
 import { type Refuse, serverInfo } from "./refusal.ts";
@@ -23,6 +23,7 @@ export type McpHandler = (
 /** What answers are made of. */
 export interface HandlerOptions {
   readonly app: App;
+  readonly gate: Gate;
   readonly refuse: Refuse;
   readonly callTool: CallTool;
   readonly onFailure: OnFailure;
@@ -34,7 +35,7 @@ export interface HandlerOptions {
  * run tools by the same function.
  */
 export function createHandler(options: HandlerOptions): McpHandler {
-  const { app, refuse, callTool } = options;
+  const { app, gate, refuse, callTool } = options;
   const identity = { "io.modelcontextprotocol/serverInfo": serverInfo(app) };
   let sdk: Promise<McpHandler> | undefined;
   const loadSdk = async () => (await import("./sdk_handler.ts")).createSdkHandler(options);
@@ -43,7 +44,7 @@ export function createHandler(options: HandlerOptions): McpHandler {
     const messages = messagesOf(body);
     const call = messages.length === 1 && plainCall(request.headers, body, messages[0]!);
     if (call) {
-      const refusal = gate(messages, principal, app);
+      const refusal = gate(messages, principal);
       if (refusal) return refuse(request, messages, refusal);
       const { id, name, args, modern } = call;
       if (modern) abortOnHangUp(request, controller);

@@ -2,9 +2,9 @@ import type { Logger } from "@logtape/logtape";
 import { authenticate } from "../auth/authenticate.ts";
 import { InvalidToken, IssuerUnavailable, MalformedCredentials } from "../auth/errors.ts";
 import type { Principal } from "../auth/principal.ts";
-import type { Verify } from "../auth/verify.ts";
+import type { VerifyCached } from "../auth/token_cache.ts";
 import { readJson } from "../http/body.ts";
-import type { RateLimit } from "../http/rate_limit.ts";
+import { type RateLimit, TooManyCalls } from "../http/rate_limit.ts";
 import { HttpError } from "../http/errors.ts";
 import { withDeadline } from "../net/deadline.ts";
 import type { McpHandler } from "./dispatch.ts";
@@ -13,7 +13,7 @@ import type { Refusal, Refuse } from "./refusal.ts";
 
 /** What the endpoint is made of. */
 export interface EndpointOptions {
-  readonly verify: Verify;
+  readonly verify: VerifyCached;
   readonly rateLimit: RateLimit;
   readonly handle: McpHandler;
   readonly refuse: Refuse;
@@ -23,13 +23,18 @@ export interface EndpointOptions {
   readonly timeLimitMs: number;
 }
 
-/** Answers a POST whose Host and Origin have passed. @throws HttpError */
+/** Characters of `openai/subject`. */
+const MAX_HINT = 200;
+/** Scopes of a token. */
+const MAX_LOGGED = 20;
+
+/** Answers a POST from a client's address, whose Host and Origin have passed. @throws HttpError */
 export type Endpoint = (request: Request, address: string | undefined) => Promise<Response>;
 
 /**
- * Makes the endpoint. The order is the security argument: size (413), media type (415), JSON (400), token if one
- * was sent (401), rate (429), then era and headers (400) and the access policy (401, 403) in the handler. Refused
- * tokens count as calls without any, so too many of them are 429.
+ * Makes the endpoint. The order is the security argument: size (413), media type (415), JSON (400), budget of the
+ * address before anything is asked about a token (429), the token if one was sent (401), budget of the account (429),
+ * then era and headers (400) and the access policy (401, 403) in the handler.
  */
 export function createEndpoint(options: EndpointOptions): Endpoint {
   const { verify, rateLimit, handle, refuse, signInFirst, log, timeLimitMs } = options;
@@ -41,24 +46,41 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   ): Promise<Response> {
     const body = await readJson(request);
     const messages = messagesOf(body);
-    const { caller, refusal } = await identify(request.headers);
-    const wait = rateLimit(countedAs(caller, messages, address), Math.max(1, messages.length));
-    if (wait !== undefined) return refuse(request, messages, tooMany(wait));
+    const { caller, refusal } = await identify(request.headers, messages, address);
     if (refusal) return refuse(request, messages, refusal);
     const response = await handle(request, body, caller, controller);
-    if (caller) response.headers.set("cache-control", "no-store");
+    if (caller) {
+      response.headers.set("cache-control", "no-store");
+      if (response.status === 403) logScopes(caller);
+    }
     return response;
   }
 
   async function identify(
     headers: Headers,
+    messages: readonly Message[],
+    address: string | undefined,
   ): Promise<{ readonly caller?: Principal | undefined; readonly refusal?: Refusal | undefined }> {
+    const calls = Math.max(1, messages.length);
     try {
-      const caller = await authenticate(headers, verify);
-      return caller ? { caller } : { refusal: signInFirst };
+      const caller = await authenticate(headers, verify, () => rateLimit.countToken(address, calls));
+      if (caller) {
+        rateLimit.countAccount(`${caller.issuer} ${caller.subject}`, calls);
+        return { caller };
+      }
+      rateLimit.countAnonymous(address, subjectHint(messages), calls);
+      return { refusal: signInFirst };
     } catch (error) {
       return { refusal: asRefusal(error) };
     }
+  }
+
+  function logScopes({ clientId, scopes, claimNames }: Principal): void {
+    log.info(
+      "Refused a call for want of scope: {client} has {scopes}, and its claims are {claims}. " +
+        "SCOPE_CLAIMS says which of them hold scopes",
+      { client: clientId, scopes: [...scopes].slice(0, MAX_LOGGED).join(" "), claims: claimNames.join(" ") },
+    );
   }
 
   /** The token's fault and ours are kept apart, so that nobody is signed out by an outage (AUTH-27). */
@@ -70,6 +92,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     if (error instanceof MalformedCredentials) {
       return badCredentials(400, "invalid_request", error.description);
     }
+    if (error instanceof TooManyCalls) return tooMany(error.retryAfterSeconds);
     if (!(error instanceof IssuerUnavailable)) throw error;
     log.warn("Cannot verify tokens: {reason}", { reason: error.message });
     const text =
@@ -83,13 +106,10 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     withDeadline(timeLimitMs, timeUp, (controller) => answer(request, address, controller));
 }
 
-function countedAs(caller: Principal | undefined, messages: readonly Message[], address: string | undefined) {
+/** What ChatGPT calls the person; it may lie, so nothing but the budget looks at it. */
+function subjectHint(messages: readonly Message[]): string | undefined {
   const hint = messages[0]?.meta["openai/subject"];
-  return {
-    account: caller && `${caller.issuer} ${caller.subject}`,
-    hint: typeof hint === "string" ? hint.slice(0, 200) : undefined,
-    address,
-  };
+  return typeof hint === "string" ? hint.slice(0, MAX_HINT) : undefined;
 }
 
 function tooMany(retryAfterSeconds: number): Refusal {

@@ -9,21 +9,37 @@ interface Target {
   readonly access: Access;
 }
 
+/** Decides on everything a request aims at, before anything of it runs; undefined lets it pass. */
+export type Gate = (messages: readonly Message[], principal: Principal | undefined) => Refusal | undefined;
+
 /**
- * Applies the access policies of everything a request aims at, before anything of it runs. A batch is refused as
- * a whole when any element is (AUTH-23), so nothing is done twice when it is sent again after sign-in.
+ * What a challenge for a missing token asks for: what the call needs, or every scope of the app, for clients that
+ * never ask for more later.
  */
-export function gate(
+export type ChallengeScopes = "needed" | "all";
+
+/**
+ * Makes the gate that applies the access policies of an app. A batch is refused as a whole when any element is
+ * (AUTH-23), so nothing is done twice when it is sent again after sign-in.
+ */
+export function createGate(app: App, challengeScopes: ChallengeScopes): Gate {
+  return (messages, principal) => gate(messages, principal, app, challengeScopes);
+}
+
+function gate(
   messages: readonly Message[],
   principal: Principal | undefined,
   app: App,
+  challengeScopes: ChallengeScopes,
 ): Refusal | undefined {
   const refused = messages.flatMap((message) => targetOf(message, app) ?? [])
     .filter(({ access }) => decide(access, principal).kind !== "allow");
   const first = refused[0];
   if (!first) return undefined;
   const needed = refused.flatMap(({ access }) => scopesOf(access));
-  if (!principal) return signIn(first.title, unique(needed));
+  if (!principal) {
+    return signIn(first.title, challengeScopes === "all" ? Object.keys(app.scopes) : unique(needed));
+  }
   // Clients of the legacy era ask for what the challenge names and nothing else, and would lose what they have (AUTH-13).
   const held = messages.some(({ modern }) => modern)
     ? []
@@ -45,11 +61,12 @@ export function signIn(title: string, scopes: readonly string[]): Refusal {
 }
 
 function moreScope(title: string, needed: readonly string[], scopes: readonly string[]): Refusal {
-  const description = `"${title}" needs a permission that you have not given yet: ${needed.join(" ")}`;
+  const description = `"${title}" needs a permission that this connection does not have: ${needed.join(" ")}`;
   const params = { error: "insufficient_scope", error_description: description, scopes } as const;
   return {
     status: 403,
-    text: `${description}. Nothing was done. Allow it, then ask again.`,
+    text:
+      `${description}. Nothing was done. Allow it when asked, or disconnect and connect again, then repeat this.`,
     challenge: { header: params, hint: params },
   };
 }

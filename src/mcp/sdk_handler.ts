@@ -5,7 +5,6 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
-import { gate } from "./gate.ts";
 import { abortOnHangUp, type HandlerOptions, type McpHandler } from "./dispatch.ts";
 import { messagesOf } from "./json_rpc.ts";
 import { createSdkServerFactory } from "./sdk_server.ts";
@@ -18,7 +17,7 @@ const BOTH_TYPES = "application/json, text/event-stream";
  * dispatch.
  */
 export function createSdkHandler(options: HandlerOptions): McpHandler {
-  const { app, refuse } = options;
+  const { gate, refuse } = options;
   const createServer = createSdkServerFactory(options);
 
   const serveLegacy: McpHandler = async (request, body, principal, controller) => {
@@ -26,7 +25,7 @@ export function createSdkHandler(options: HandlerOptions): McpHandler {
     // Left to the transport, which words the refusal, but before the gate: a bad header is 400, not 401.
     if (version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version)) {
       const messages = messagesOf(body);
-      const refusal = gate(messages, principal, app);
+      const refusal = gate(messages, principal);
       if (refusal) return refuse(request, messages, refusal);
     }
     const misfit = misfitInitialize(body);
@@ -51,7 +50,7 @@ export function createSdkHandler(options: HandlerOptions): McpHandler {
 
     function denied(): Response | undefined {
       const messages = messagesOf(body);
-      const refusal = gate(messages, principal, app);
+      const refusal = gate(messages, principal);
       return refusal && refuse(request, messages, refusal);
     }
   };

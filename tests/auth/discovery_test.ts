@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { createKeys } from "../../src/auth/verify.ts";
-import { ask, createTestServer, NOW, TestIssuer } from "../support.ts";
+import { createVerification } from "../../src/auth/verification.ts";
+import { outageHint } from "../../src/config/outage_hint.ts";
+import { logged } from "../log_records.ts";
+import { ask, createTestServer, NOW, RESOURCE, TestIssuer } from "../support.ts";
 
 const READY = "http://localhost:8000/ready";
 const documents = {
@@ -8,7 +10,31 @@ const documents = {
   openid: "https://issuer.test/.well-known/openid-configuration",
 };
 
-/** What /ready says about an issuer whose addresses answer with these JSON documents and nothing else. */
+const verification = (issuers: readonly string[], fetch: unknown) =>
+  createVerification({
+    issuers,
+    audiences: [RESOURCE],
+    introspection: undefined,
+    fetch: fetch as typeof globalThis.fetch,
+    now: () => NOW,
+    hint: outageHint,
+  });
+
+/** What /ready tells the outside, and the log, of issuers that are reached by `fetch`. */
+async function readiness(issuers: readonly string[], fetch: unknown) {
+  const { ready } = verification(issuers, fetch);
+  const { server } = await createTestServer({
+    readiness: { keys: ready, database: () => Promise.resolve() },
+  });
+  let answer: { readonly status: number; readonly body: unknown } | undefined;
+  const records = await logged(async () => {
+    answer = await ask<unknown>(server, new Request(READY));
+  });
+  const detail = records.find(({ properties }) => properties["name"] === "keys")?.properties["detail"];
+  return { status: answer?.status, body: answer?.body, says: String(detail) };
+}
+
+/** What becomes of /ready when an issuer's addresses answer with these documents and nothing else. */
 async function ready(issuer: string, answers: Readonly<Record<string, unknown>>) {
   const asked: string[] = [];
   const fetch = (url: string, init?: RequestInit): Promise<Response> => {
@@ -19,10 +45,7 @@ async function ready(issuer: string, answers: Readonly<Record<string, unknown>>)
     const location = answer.headers.get("location");
     return location && init?.redirect !== "manual" ? fetch(location, init) : Promise.resolve(answer);
   };
-  const keys = createKeys([issuer], { fetch: fetch as typeof globalThis.fetch, now: () => NOW });
-  const { server } = await createTestServer({ readiness: { keys: () => keys.get(issuer)!.ready() } });
-  const { status, body } = await ask<{ keys: string }>(server, new Request(READY));
-  return { status, says: body.keys, asked };
+  return { ...await readiness([issuer], fetch), asked };
 }
 
 const JWKS = { "https://issuer.test/jwks": { keys: [] } };
@@ -65,7 +88,7 @@ for (
     ["https://issuer.test/", "https://issuer.test"],
   ] as const
 ) {
-  Deno.test(`/ready names the exact fix when the issuer is ${stated} and not ${configured}`, async () => {
+  Deno.test(`the log names the exact fix when the issuer is ${stated} and not ${configured}`, async () => {
     const { status, says } = await ready(configured, { [documents.rfc8414]: metadata(stated), ...JWKS });
     assert.equal(status, 503);
     assert.match(says, /only by a trailing slash/);
@@ -116,9 +139,10 @@ const USELESS: Record<string, [answers: Readonly<Record<string, unknown>>, says:
 };
 
 for (const [what, [answers, expected]] of Object.entries(USELESS)) {
-  Deno.test(`/ready is 503 and says why when ${what}`, async () => {
-    const { status, says } = await ready("https://issuer.test", answers);
+  Deno.test(`/ready is 503 when ${what}, and the log says why, the outside does not (A15)`, async () => {
+    const { status, body, says } = await ready("https://issuer.test", answers);
     assert.equal(status, 503);
+    assert.deepEqual(body, { keys: "not ok", database: "ok" });
     assert.match(says, expected);
   });
 }
@@ -126,13 +150,83 @@ for (const [what, [answers, expected]] of Object.entries(USELESS)) {
 Deno.test("/ready tells what works from what does not, and /health does not care", async () => {
   const issuer = await TestIssuer.create();
   issuer.down = true;
-  const keys = createKeys([issuer.issuer], { fetch: issuer.fetch as typeof fetch, now: () => NOW });
-  const { server } = await createTestServer({
-    readiness: { keys: () => keys.get(issuer.issuer)!.ready(), database: () => Promise.resolve() },
-  });
-  const { status, body } = await ask<Record<string, string>>(server, new Request(READY));
+  const { status, body, says } = await readiness([issuer.issuer], issuer.fetch);
   assert.equal(status, 503);
-  assert.equal(body["database"], "ok");
-  assert.match(body["keys"] ?? "", /connection refused/);
+  assert.deepEqual(body, { keys: "not ok", database: "ok" });
+  assert.match(says, /connection refused/);
+  const { server } = await createTestServer();
   assert.equal((await server.request("http://localhost:8000/health")).status, 200);
+});
+
+Deno.test("/ready is 200 while the keys of any issuer are usable, and the log names the other (A15)", async () => {
+  const one = await TestIssuer.create("https://one.test");
+  const two = await TestIssuer.create("https://two.test");
+  one.down = true;
+  const fetch = (url: string) => (url.startsWith(one.issuer) ? one : two).fetch(url);
+  const { status, body, says } = await readiness([one.issuer, two.issuer], fetch);
+  assert.equal(status, 200);
+  assert.deepEqual(body, { keys: "ok", database: "ok" });
+  assert.match(
+    says,
+    /^No metadata for https:\/\/one.test: .*connection refused.* Check AUTHORIZATION_SERVER_URL/,
+  );
+});
+
+Deno.test("/ready logs a detail when it changes and not with every question, and keeps notes to the log (A15)", async () => {
+  let check = (): Promise<string | void> => Promise.resolve("demo data only");
+  const { server } = await createTestServer({ readiness: { store: () => check() } });
+  const answers: unknown[] = [];
+  const records = await logged(async () => {
+    const askTwice = async () => {
+      for (const _ of [1, 2]) answers.push((await ask<unknown>(server, new Request(READY))).body);
+    };
+    await askTwice();
+    check = () => Promise.reject(new Error("password of the database refused"));
+    await askTwice();
+    check = () => Promise.resolve();
+    await askTwice();
+  });
+  assert.deepEqual(answers, ["ok", "ok", "not ok", "not ok", "ok", "ok"].map((store) => ({ store })));
+  assert.deepEqual(
+    records.flatMap(({ level, properties }) => properties["detail"] ? [[level, properties["detail"]]] : []),
+    [["info", "demo data only"], ["warning", "password of the database refused"], ["info", "ok"]],
+  );
+});
+
+/** A document that goes on for ever; `sent` counts its bytes. */
+function endless() {
+  const state = { sent: 0, cancelled: false };
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      state.sent += 65_536;
+      controller.enqueue(new Uint8Array(65_536).fill(0x20));
+    },
+    cancel() {
+      state.cancelled = true;
+    },
+  });
+  return { state, response: new Response(body) };
+}
+
+const WHERE = { "the metadata": documents.rfc8414, "the key set": "https://issuer.test/jwks" };
+
+for (const [what, url] of Object.entries(WHERE)) {
+  Deno.test(`no more than 1 MiB is read of ${what} (A12)`, async () => {
+    const { state, response } = endless();
+    const { status, says } = await ready("https://issuer.test", {
+      [documents.rfc8414]: metadata("https://issuer.test"),
+      [url]: response,
+    });
+    assert.equal(status, 503);
+    assert.match(says, /more than 1048576 bytes/);
+    assert.ok(state.cancelled && state.sent < 2 ** 21, `${state.sent} bytes`);
+  });
+}
+
+Deno.test("a stated issuer of any length reaches the log in short (A12)", async () => {
+  const { says } = await ready("https://issuer.test", {
+    [documents.rfc8414]: { issuer: "x".repeat(500_000) },
+  });
+  assert.match(says, /states the issuer "x+/);
+  assert.ok(says.length < 600, String(says.length));
 });

@@ -22,10 +22,15 @@ const VARIANTS: Record<string, [claims: Record<string, unknown>, header?: Record
   "without iat and client_id": [{ iat: undefined, client_id: undefined }],
   "that names its client in azp": [{ client_id: undefined, azp: "test-client" }],
   "that began just now": [{ nbf: SECONDS }],
-  "that begins within the leeway": [{ nbf: SECONDS + 4 }],
-  "that ended within the leeway": [{ exp: SECONDS - 4 }],
+  "that begins within the leeway": [{ nbf: SECONDS + 30 }],
+  "that ended within the leeway": [{ exp: SECONDS - 29 }],
   "with claims of its own": [{ "https://issuer.test/roles": ["admin"], permissions: ["orders:read"] }],
   "about a subject with a pipe and a space": [{ sub: "auth0|64f1 é" }],
+  "about a subject as long as OpenID Connect allows": [{ sub: "é🍕".repeat(85) }],
+  "of a client that is a long URL": [{ client_id: `https://client.test/${"c".repeat(1_000)}` }],
+  "with five hundred scopes": [{
+    scope: `orders:read ${Array.from({ length: 499 }, (_, i) => i).join(" ")}`,
+  }],
 };
 
 for (const [form, [claims, header]] of Object.entries(VARIANTS)) {
@@ -79,6 +84,19 @@ Deno.test("a token for any configured audience is accepted, and for no other (AU
   }
 });
 
+Deno.test("SCOPE_CLAIMS says which claims hold scopes, and all of them count", async () => {
+  const scopeClaims = ["scope", "permissions", "https://pizza.test/scopes", "__proto__"];
+  const one = await TestIssuer.create("https://one.test");
+  const { server } = await serverFor([one], [RESOURCE], scopeClaims);
+  const status = async (claims: Record<string, unknown>) => {
+    const token = await one.token(claims);
+    return (await ask(server, toolCall("legacy", "see_past_orders", {}, { token }))).status;
+  };
+  assert.equal(await status({ scope: "openid profile", permissions: ["orders:read"] }), 200);
+  assert.equal(await status({ scope: undefined, "https://pizza.test/scopes": "orders:read" }), 200);
+  assert.equal(await status({ scope: undefined, scp: "orders:read" }), 403);
+});
+
 Deno.test("one issuer that is down does not keep the tokens of another out (AUTH-27)", async () => {
   const one = await TestIssuer.create("https://one.test");
   const two = await TestIssuer.create("https://two.test");
@@ -90,7 +108,11 @@ Deno.test("one issuer that is down does not keep the tokens of another out (AUTH
   assert.equal(await status(two), 200);
 });
 
-async function serverFor(issuers: readonly TestIssuer[], audiences: readonly string[] = [RESOURCE]) {
+async function serverFor(
+  issuers: readonly TestIssuer[],
+  audiences: readonly string[] = [RESOURCE],
+  scopeClaims: readonly string[] = ["scope", "scp"],
+) {
   const now = () => NOW;
   const fetch = async (url: string | URL | Request) => {
     const { origin } = new URL(url instanceof Request ? url.url : url);
@@ -100,6 +122,6 @@ async function serverFor(issuers: readonly TestIssuer[], audiences: readonly str
   const keys = createKeys(names, { fetch: fetch as typeof globalThis.fetch, now });
   return await createTestServer({
     issuers: names,
-    verify: cacheVerified(createVerify({ keys, audiences, now }), now),
+    verify: cacheVerified(createVerify({ keys, audiences, scopeClaims, now }), now),
   });
 }

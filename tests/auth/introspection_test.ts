@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { cacheVerified } from "../../src/auth/token_cache.ts";
 import { createVerification } from "../../src/auth/verification.ts";
+import { outageHint } from "../../src/config/outage_hint.ts";
+import { createRateLimit } from "../../src/http/rate_limit.ts";
+import { logged } from "../log_records.ts";
 import { createTestServer, ISSUER, NOW, RESOURCE, TestIssuer, toolCall } from "../support.ts";
 
 const ANSWER = {
@@ -13,7 +16,7 @@ const ANSWER = {
 };
 
 /** A server whose issuer answers introspections with `answer`. */
-async function start(answer: unknown, status = 200) {
+async function start(answer: unknown, status = 200, perMinute = 100_000) {
   const clock = { now: NOW };
   const now = () => clock.now;
   const asked: Request[] = [];
@@ -27,11 +30,21 @@ async function start(answer: unknown, status = 200) {
     const request = new Request(input, init);
     if (request.url !== introspection.url) return issuer.fetch(input);
     asked.push(request);
-    return Promise.resolve(Response.json(answer, { status }));
+    return Promise.resolve(
+      answer instanceof Response ? answer : Response.json(answer, { status }),
+    );
   }) as typeof globalThis.fetch;
   const audiences = [RESOURCE];
-  const { verify } = createVerification({ issuers: [ISSUER], audiences, introspection, fetch, now });
-  const { server } = await createTestServer({ verify: cacheVerified(verify, now) });
+  const { verify } = createVerification({
+    issuers: [ISSUER],
+    audiences,
+    introspection,
+    fetch,
+    now,
+    hint: outageHint,
+  });
+  const rateLimit = createRateLimit({ perMinute, now });
+  const { server } = await createTestServer({ verify: cacheVerified(verify, now), rateLimit });
   const orders = (token: string) => server.request(toolCall("legacy", "see_past_orders", {}, { token }));
   return { orders, asked, issuer, clock };
 }
@@ -58,7 +71,7 @@ Deno.test("a JWT is verified by its signature, without asking", async () => {
 const BAD: Record<string, Record<string, unknown>> = {
   "is inactive": { active: false },
   "is active by name only": { ...ANSWER, active: "true" },
-  "has expired": { ...ANSWER, exp: NOW / 1000 },
+  "has expired past the leeway": { ...ANSWER, exp: NOW / 1000 - 30 },
   "has no end": { ...ANSWER, exp: undefined },
   "is not valid yet": { ...ANSWER, nbf: NOW / 1000 + 60 },
   "is another issuer's": { ...ANSWER, iss: `${ISSUER}/` },
@@ -90,3 +103,77 @@ for (const [status, answer] of [[401, {}], [500, {}], [200, ["active"]]] as cons
     assert.equal(response.headers.get("retry-after"), "1");
   });
 }
+
+Deno.test("clocks may be half a minute apart, for opaque tokens as for others", async () => {
+  const { orders } = await start({ ...ANSWER, exp: NOW / 1000 - 29, nbf: NOW / 1000 + 30 });
+  assert.equal((await orders("opaque-token")).status, 200);
+});
+
+Deno.test("what is known of opaque tokens: the issuer is asked once about one that comes 32 times at once (A5)", async () => {
+  const { orders, asked } = await start(ANSWER);
+  const answers = await Promise.all(Array.from({ length: 32 }, () => orders("opaque-token")));
+  assert.deepEqual(answers.map(({ status }) => status), Array(32).fill(200));
+  assert.equal(asked.length, 1);
+});
+
+for (const [fault, answer] of Object.entries(BAD)) {
+  Deno.test(`the issuer is asked once in some seconds about a token that ${fault} (A5)`, async () => {
+    const { orders, asked, clock } = await start(answer);
+    for (let count = 0; count < 20; count++) assert.equal((await orders("opaque-token")).status, 401);
+    assert.equal(asked.length, 1);
+    clock.now += 10_000;
+    assert.equal((await orders("opaque-token")).status, 401);
+    assert.equal(asked.length, 2);
+  });
+}
+
+Deno.test("an outage of the issuer is not remembered as the token's fault (A5, AUTH-27)", async () => {
+  const { orders, asked } = await start({}, 500);
+  for (let count = 0; count < 3; count++) assert.equal((await orders("opaque-token")).status, 503);
+  assert.equal(asked.length, 3);
+});
+
+Deno.test("a flood of different tokens is stopped before the issuer is asked, not after (A5)", async () => {
+  const { orders, asked } = await start({ active: false }, 200, 1);
+  const statuses: number[] = [];
+  for (let count = 0; count < 150; count++) statuses.push((await orders(`garbage-${count}`)).status);
+  assert.deepEqual(statuses, [...Array(100).fill(401), ...Array(50).fill(429)]);
+  assert.equal(asked.length, 100);
+});
+
+Deno.test("tokens that come at once are counted before any of them is asked about (A5)", async () => {
+  const { orders, asked } = await start({ active: false }, 200, 1);
+  await Promise.all(Array.from({ length: 150 }, (_, index) => orders(`garbage-${index}`)));
+  assert.equal(asked.length, 100);
+});
+
+Deno.test("a thousand refused tokens are remembered at most; the oldest goes first (A5)", async () => {
+  const { orders, asked } = await start({ active: false });
+  for (let count = 0; count <= 1_000; count++) await orders(`garbage-${count}`);
+  asked.length = 0;
+  await orders("garbage-1000");
+  await orders("garbage-1");
+  assert.equal(asked.length, 0);
+  await orders("garbage-0");
+  assert.equal(asked.length, 1);
+});
+
+Deno.test("no more than 1 MiB is read of an introspection's answer (A12)", async () => {
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      sent += 65_536;
+      controller.enqueue(new Uint8Array(65_536).fill(0x20));
+    },
+  });
+  const { orders } = await start(new Response(body));
+  assert.equal((await orders("opaque-token")).status, 503);
+  assert.ok(sent < 2 ** 21, `${sent} bytes`);
+});
+
+Deno.test("refused credentials of ours are an outage, and the log names the variables to check", async () => {
+  const { orders } = await start({}, 401);
+  const records = await logged(async () => void await orders("opaque-token"));
+  const reason = records.find(({ properties }) => properties["reason"])?.properties["reason"];
+  assert.match(String(reason), /HTTP 401.*Check INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET\.$/);
+});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parseChallenge } from "../challenge_parser.ts";
 import { ask, createTestServer, ISSUER, RESOURCE, rpc, toolCall } from "../support.ts";
 
 const ORIGIN = new URL(RESOURCE).origin;
@@ -90,6 +91,7 @@ for (
     ["https://pizza.example/", "/.well-known/oauth-protected-resource"],
     ["https://pizza.example/v1/mcp", "/.well-known/oauth-protected-resource/v1/mcp"],
     ["https://pizza.example:8443/mcp", "/.well-known/oauth-protected-resource/mcp"],
+    ["https://pizza.example/caf%C3%A9/mcp", "/.well-known/oauth-protected-resource/caf%C3%A9/mcp"],
   ] as const
 ) {
   Deno.test(`the resource ${resource} is named byte for byte, at ${path} (PRM-03, PRM-05)`, async () => {
@@ -100,6 +102,19 @@ for (
     const url = new URL(path, resource);
     const { status, body } = await ask<Record<string, unknown>>(server, new Request(url));
     assert.equal(status, 200);
+    assert.equal(body["resource"], resource);
+  });
+}
+
+for (const path of ["/caf%C3%A9/mcp", "/a%20b/mcp", "/100%25/mcp", "/a%2Fb/mcp"]) {
+  Deno.test(`an endpoint with the path ${path} answers there, and so does its metadata (A13)`, async () => {
+    const resource = `https://pizza.example${path}`;
+    const guard = { hosts: ["pizza.example"], origins: [], loopback: false };
+    const { server } = await createTestServer({ resource, guard });
+    const answer = await ask(server, new Request(resource, toolCall("legacy", "see_past_orders")));
+    assert.equal(answer.status, 401);
+    const { resource_metadata } = parseChallenge(answer.headers.get("www-authenticate") ?? "");
+    const { body } = await ask<Record<string, unknown>>(server, new Request(resource_metadata ?? ""));
     assert.equal(body["resource"], resource);
   });
 }

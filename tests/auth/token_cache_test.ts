@@ -15,6 +15,7 @@ function start(lifetimeSeconds = 3600) {
       scopes: new Set(),
       clientId: undefined,
       expiresAt: NOW / 1000 + lifetimeSeconds,
+      claimNames: [],
     };
     return Promise.resolve(principal);
   }, () => clock.now);
@@ -31,6 +32,28 @@ Deno.test("a bad token is verified every time, so that nothing bad is kept", asy
   const { verify, verified } = start();
   for (const _ of [1, 2, 3]) await assert.rejects(verify("bad"));
   assert.equal(verified.length, 3);
+});
+
+Deno.test("a token that comes 32 times at once is verified once, good or bad (A5)", async () => {
+  for (const token of ["a", "bad"]) {
+    const { verify, verified } = start();
+    const outcomes = await Promise.allSettled(Array.from({ length: 32 }, () => verify(token)));
+    assert.equal(new Set(outcomes.map(({ status }) => status)).size, 1);
+    assert.equal(verified.length, 1);
+    await Promise.allSettled([verify(token)]);
+    assert.equal(verified.length, token === "bad" ? 2 : 1, "a failure is not kept");
+  }
+});
+
+Deno.test("nothing is asked about a token whose caller is not admitted, and good ones need no admission (A5)", async () => {
+  const { verify, verified } = start();
+  const refuse = () => {
+    throw new Error("spent");
+  };
+  await assert.rejects(verify("a", refuse), /spent/);
+  assert.deepEqual(verified, []);
+  await verify("a");
+  assert.equal((await verify("a", refuse)).subject, "a");
 });
 
 Deno.test("a token is verified again after a minute, and at its exp if that comes first (AUTH-06)", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createRateLimit } from "../../src/http/rate_limit.ts";
+import { createRateLimit, TooManyCalls } from "../../src/http/rate_limit.ts";
 import { createTestServer, ERAS, NOW, type RpcOptions, toolCall } from "../support.ts";
 
 const search = (options: RpcOptions = {}) => toolCall("legacy", "search_pizza_sf", {}, options);
@@ -68,16 +68,57 @@ Deno.test("every element of a batch counts (AUTH-23, AUTH-31)", async () => {
   assert.equal((await response.json()).length, 4);
 });
 
-Deno.test("bad tokens count like no token, and sign-in refusals of a closed server too (AUTH-20, AUTH-31)", async () => {
-  const clock = { now: NOW };
-  for (const requireAuth of [false, true]) {
-    const rateLimit = createRateLimit({ perMinute: 1, now: () => clock.now });
+for (
+  const [what, requireAuth, token, ceiling] of [["bad tokens", false, "bad", 100], [
+    "refusals of a closed server",
+    true,
+    undefined,
+    10,
+  ]] as const
+) {
+  Deno.test(`${what} are 429 when there are more than ${ceiling} in a minute (AUTH-20, AUTH-31, A9)`, async () => {
+    const rateLimit = createRateLimit({ perMinute: 1, now: () => NOW });
     const { server } = await createTestServer({ rateLimit, requireAuth });
-    const token = requireAuth ? undefined : "bad";
     const statuses: number[] = [];
-    for (let count = 0; count < 11; count++) statuses.push((await server.request(search({ token }))).status);
-    assert.deepEqual(statuses, [...Array(10).fill(401), 429]);
+    for (let count = 0; count <= ceiling; count++) {
+      statuses.push((await server.request(search({ token }))).status);
+    }
+    assert.deepEqual(statuses, [...Array(ceiling).fill(401), 429]);
+  });
+}
+
+Deno.test("malformed credentials count like bad tokens (AUTH-17, A9)", async () => {
+  const { server } = await limited(1);
+  const statuses: number[] = [];
+  for (let count = 0; count <= 100; count++) {
+    statuses.push((await server.request(search({ headers: { authorization: "Bearer" } }))).status);
   }
+  assert.deepEqual(statuses, [...Array(100).fill(400), 429]);
+});
+
+Deno.test("after an anonymous flood an expired token is still 401, so that its client refreshes it (A9)", async () => {
+  const { server, issuer } = await limited(1);
+  for (let count = 0; count < 10; count++) assert.equal((await server.request(search())).status, 200);
+  assert.equal((await server.request(search())).status, 429);
+  const expired = await issuer.token({ exp: NOW / 1000 - 60 });
+  const response = await server.request(search({ token: expired }));
+  assert.equal(response.status, 401);
+  assert.match(response.headers.get("www-authenticate") ?? "", /error="invalid_token"/);
+});
+
+Deno.test("a flood of bad tokens from one address leaves anonymous calls from there alone (A9)", async () => {
+  const { server } = await limited(1);
+  for (let count = 0; count < 20; count++) await server.request(search({ token: "bad" }));
+  assert.equal((await server.request(search())).status, 200);
+});
+
+Deno.test("a flood of bad tokens from one address leaves accounts alone whose tokens are known there (A9)", async () => {
+  const { server, issuer } = await limited(2);
+  const token = await issuer.token();
+  assert.equal((await server.request(search({ token }))).status, 200);
+  for (let count = 1; count < 200; count++) await server.request(search({ token: "bad" }));
+  assert.equal((await server.request(search({ token: "bad" }))).status, 429);
+  assert.equal((await server.request(search({ token }))).status, 200);
 });
 
 Deno.test("an empty batch counts as a call (AUTH-31)", async () => {
@@ -99,9 +140,9 @@ for (
 ) {
   Deno.test(`${one} and ${other} are ${shared ? "one caller" : "two callers"} (AUTH-31)`, () => {
     const rateLimit = createRateLimit({ perMinute: 1, now: () => NOW });
-    const call = (address: string, calls: number) =>
-      rateLimit({ account: undefined, hint: undefined, address }, calls) === undefined;
-    assert.ok(call(one, 10));
-    assert.equal(call(other, 10), !shared);
+    const call = (address: string) => rateLimit.countAnonymous(address, undefined, 10);
+    call(one);
+    if (shared) assert.throws(() => call(other), TooManyCalls);
+    else call(other);
   });
 }

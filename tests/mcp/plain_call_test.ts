@@ -2,6 +2,7 @@ import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/server";
 import assert from "node:assert/strict";
 import { createCallTool } from "../../src/mcp/call.ts";
 import { createHandler, type HandlerOptions } from "../../src/mcp/dispatch.ts";
+import { createGate } from "../../src/mcp/gate.ts";
 import { messagesOf } from "../../src/mcp/json_rpc.ts";
 import { LEGACY_REVISIONS, plainCall } from "../../src/mcp/plain_lane.ts";
 import { createRefuse } from "../../src/mcp/refusal.ts";
@@ -18,6 +19,7 @@ const app = tinyApp([
 const onFailure = () => {};
 const options: HandlerOptions = {
   app,
+  gate: createGate(app, "needed"),
   refuse: createRefuse({ app, challenge: () => "Bearer", mode: "auto" }),
   callTool: createCallTool(app, onFailure),
   onFailure,
