@@ -12,10 +12,10 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   config: /^net\//,
   dev: /^net\/|^ui\/build\//,
   http: /^net\//,
-  mcp: /^(type )?(auth|http)\/|^net\/|^app\/widgets\.gen\.ts$/,
+  mcp: /^(type )?(auth|http)\/|^net\//,
   net: /^$/,
   storage: /^net\//,
-  ui: /^app\/widgets\.gen\.ts$|samples/,
+  ui: /^$/,
 };
 
 interface Source {

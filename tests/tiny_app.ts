@@ -7,7 +7,11 @@ import { defineTool, type Tool, type ToolOutcome } from "../src/mcp/tool.ts";
 import { defineWidget } from "../src/mcp/widget.ts";
 
 /** A widget for tools whose face no test looks at. */
-export const WIDGET = defineWidget({ name: "mixed-auth-search", title: "Any", description: "Any." });
+export const WIDGET = defineWidget({
+  page: { name: "any", hash: "0", html: "<!doctype html><title>Any</title>" },
+  title: "Any",
+  description: "Any.",
+});
 
 const input = z.strictObject({});
 const output = z.object({ answer: z.string() });

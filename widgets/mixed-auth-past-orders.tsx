@@ -1,19 +1,31 @@
 /** The face of `see_past_orders`: what this person ordered, by month. */
-import { render } from "preact";
-import { connect, type View } from "../src/ui/bridge.ts";
-import { records, text } from "../src/ui/data.ts";
-import { datesIn } from "./dates.ts";
-import { AskButton } from "./parts/ask_button.tsx";
-import { Frame, type Words } from "./parts/frame.tsx";
-import { Notice } from "./parts/notice.tsx";
+import {
+  AskButton,
+  datesIn,
+  Frame,
+  isRecord,
+  records,
+  renderWidget,
+  Steps,
+  text,
+  usePages,
+  useView,
+  type Words,
+} from "../src/ui/mod.ts";
 import { OrderCard } from "./parts/order_card.tsx";
 import { Reorder } from "./parts/reorder.tsx";
-import { isRecord } from "../src/ui/rpc.ts";
+import { Slice } from "./parts/slice.tsx";
 
 const words: Words = {
   loading: "Fetching your orders…",
   cancelled: "Your orders were not fetched",
   failed: "Your orders could not be fetched",
+  empty: { title: "No orders yet", text: "Once you have ordered a pizza, you will find it here." },
+  late: {
+    title: "Your orders have not arrived",
+    message: "Please show my past pizza orders again.",
+    hint: "Ask in the chat for your past orders.",
+  },
   signIn: {
     title: "Sign in to see your orders",
     text: "Your past pizzas are yours alone, so we need to know it is you.",
@@ -22,24 +34,35 @@ const words: Words = {
   },
 };
 
-const skeleton = <ul class="orders">{[1, 2, 3].map((key) => <li key={key} class="order bone" />)}</ul>;
+const skeleton = <ul class="orders">{[1, 2, 3, 4].map((key) => <li key={key} class="order bone" />)}</ul>;
 
-function Orders({ view, data }: { view: View; data: Record<string, unknown> }) {
-  const orders = records(data.orders);
-  if (orders.length === 0) {
-    return <Notice title="No orders yet" text="Once you have ordered a pizza, you will find it here." />;
-  }
-  const dates = datesIn(view.context);
-  const months = Map.groupBy(orders, ({ placedAt }) => {
+function Orders({ orders, more }: { orders: readonly Record<string, unknown>[]; more: boolean }) {
+  const { context, result } = useView();
+  const { items, start, previous, next } = usePages(orders);
+  const dates = datesIn(context);
+  const months = Map.groupBy(items, ({ placedAt }) => {
     const date = new Date(text(placedAt));
     return Number.isNaN(date.getTime()) ? "No date" : dates.month(date);
   });
-  const canReorder = isRecord(view.result._meta) && view.result._meta["pizza/reorder"] === true;
+  const canReorder = isRecord(result._meta) && result._meta["pizza/reorder"] === true;
+  const several = previous !== undefined || next !== undefined;
   return (
     <>
       <header class="head">
-        <h1>Your pizza orders</h1>
-        <p class="summary">{orders.length === 1 ? "1 order" : `${orders.length} orders`}</p>
+        <div>
+          <h1>Your pizza orders</h1>
+          <p class="summary" role="status">
+            {several && `${start + 1}–${start + items.length} of `}
+            {orders.length === 1 ? "1 order" : `${orders.length} orders`}
+          </p>
+        </div>
+        {several && (
+          <Steps
+            labels={{ previous: "Later orders", next: "Earlier orders" }}
+            previous={previous}
+            next={next}
+          />
+        )}
       </header>
       {Array.from(months, ([month, placed]) => (
         <section key={month} aria-label={month}>
@@ -47,19 +70,18 @@ function Orders({ view, data }: { view: View; data: Record<string, unknown> }) {
           <ul class="orders">
             {placed.map((order, index) => (
               <OrderCard key={text(order.orderId) || index} order={order} dates={dates} now={Date.now()}>
-                {canReorder && <Reorder orderId={text(order.orderId)} actions={view.actions} />}
+                {canReorder && <Reorder orderId={text(order.orderId)} />}
               </OrderCard>
             ))}
           </ul>
         </section>
       ))}
-      {text(data.nextCursor) && (
+      {more && !next && (
         <footer class="quiet">
           <AskButton
             label="Show older orders"
             message="Show my older pizza orders."
             hint="Ask in the chat for older orders."
-            actions={view.actions}
           />
         </footer>
       )}
@@ -67,12 +89,15 @@ function Orders({ view, data }: { view: View; data: Record<string, unknown> }) {
   );
 }
 
-const root = document.getElementById("root") ?? document.body;
-connect("mixed-auth-past-orders", (view) => {
-  render(
-    <Frame view={view} words={words} skeleton={skeleton}>
-      {(data) => <Orders view={view} data={data} />}
-    </Frame>,
-    root,
+function PastOrders() {
+  return (
+    <Frame words={words} skeleton={skeleton} art={<Slice toppings={[]} seed="" />}>
+      {(data) => {
+        const orders = records(data.orders);
+        return orders.length > 0 && <Orders orders={orders} more={text(data.nextCursor) !== ""} />;
+      }}
+    </Frame>
   );
-});
+}
+
+renderWidget("mixed-auth-past-orders", PastOrders);

@@ -1,17 +1,22 @@
 /** The face of `search_pizza_sf`: a carousel of pizzerias. */
-import { render } from "preact";
-import { connect, type View } from "../src/ui/bridge.ts";
-import { records, text, texts } from "../src/ui/data.ts";
-import { AskButton } from "./parts/ask_button.tsx";
+import { AskButton, Frame, records, renderWidget, text, texts, type Words } from "../src/ui/mod.ts";
 import { Carousel } from "./parts/carousel.tsx";
-import { Frame, type Words } from "./parts/frame.tsx";
-import { Notice } from "./parts/notice.tsx";
 import { isSearched, PlaceCard } from "./parts/place_card.tsx";
+import { Slice } from "./parts/slice.tsx";
 
 const words: Words = {
   loading: "Looking for pizza…",
   cancelled: "The search was cancelled",
   failed: "The search did not work",
+  empty: {
+    title: "No pizza places found",
+    text: "Try another topping, or ask for every place in San Francisco.",
+  },
+  late: {
+    title: "The pizza places have not arrived",
+    message: "Please search for these pizza places again.",
+    hint: "Ask in the chat to search again.",
+  },
   signIn: {
     title: "Sign in to search",
     text: "This search is for people who are signed in.",
@@ -22,17 +27,8 @@ const words: Words = {
 
 const skeleton = <ul class="carousel">{[1, 2, 3, 4].map((key) => <li key={key} class="place bone" />)}</ul>;
 
-function Places({ view, data }: { view: View; data: Record<string, unknown> }) {
-  const places = records(data.places);
-  const term = text(data.pizzaTopping);
-  if (places.length === 0) {
-    return (
-      <Notice
-        title="No pizza places found"
-        text="Try another topping, or ask for every place in San Francisco."
-      />
-    );
-  }
+function Places(props: { places: readonly Record<string, unknown>[]; term: string; signedOut: boolean }) {
+  const { places, term } = props;
   const found = !term ||
     places.some((place) => texts(place.toppings).some((topping) => isSearched(topping, term)));
   const head = (
@@ -55,13 +51,12 @@ function Places({ view, data }: { view: View; data: Record<string, unknown> }) {
       <Carousel label="Pizza places" head={head}>
         {places.map((place, index) => <PlaceCard key={index} place={place} term={term} />)}
       </Carousel>
-      {data.signedIn === false && (
+      {props.signedOut && (
         <footer class="quiet">
           <AskButton
             label="Sign in to see where you ordered before"
             message="Please sign me in, so that I can see where I ordered pizza before."
             hint="Ask in the chat for your past orders to sign in and see where you ordered before."
-            actions={view.actions}
           />
         </footer>
       )}
@@ -69,12 +64,16 @@ function Places({ view, data }: { view: View; data: Record<string, unknown> }) {
   );
 }
 
-const root = document.getElementById("root") ?? document.body;
-connect("mixed-auth-search", (view) => {
-  render(
-    <Frame view={view} words={words} skeleton={skeleton}>
-      {(data) => <Places view={view} data={data} />}
-    </Frame>,
-    root,
+function Search() {
+  return (
+    <Frame words={words} skeleton={skeleton} art={<Slice toppings={[]} seed="" />}>
+      {(data) => {
+        const places = records(data.places);
+        return places.length > 0 &&
+          <Places places={places} term={text(data.pizzaTopping)} signedOut={data.signedIn === false} />;
+      }}
+    </Frame>
   );
-});
+}
+
+renderWidget("mixed-auth-search", Search);

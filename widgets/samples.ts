@@ -1,8 +1,4 @@
-/** A notification as a host sends it to a widget. */
-export interface HostMessage {
-  readonly method: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
+import type { HostMessage } from "../src/ui/mod.ts";
 
 function result(structuredContent: unknown, more: Record<string, unknown> = {}): HostMessage[] {
   return [{ method: "ui/notifications/tool-result", params: { content: [], structuredContent, ...more } }];
@@ -36,7 +32,12 @@ const places = rows(`
   Little Ember   | Hayes Valley | prosciutto, arugula, garlic                 | 4.6 | $$$ | Blistered thin crust and natural wine.
   Pier Pie       | North Beach  | pineapple, ham, jalapeño                    | 4.0 | $   | Open until three, no questions asked.
 `).map(([name, neighborhood, toppings, rating, price, blurb], index) => ({
-  ...{ name, neighborhood, toppings: toppings?.split(", "), rating: Number(rating), price, blurb },
+  name,
+  neighborhood,
+  toppings: toppings?.split(", "),
+  rating: Number(rating),
+  price,
+  blurb,
   ...(index % 3 === 0 && { orderedBefore: true }),
 }));
 
@@ -49,7 +50,12 @@ function orders(now: number) {
     24   | Nonna on Noe   | 1 × Margherita, 1 × Tomato salad, 2 × Cannoli       | delivered | $46.75 | Noe Valley
     55   | Pier Pie       | 1 × Pineapple & ham                                 | refunded  | $18.50 | North Beach
   `).map(([days, restaurantName, items, status, total, location]) => ({
-    ...{ orderId: `order-${days}`, restaurantName, items: items?.split(", "), status, total, location },
+    orderId: `order-${days}`,
+    restaurantName,
+    items: items?.split(", "),
+    status,
+    total,
+    location,
     placedAt: new Date(now - Number(days) * 86_400_000).toISOString(),
   }));
 }
@@ -90,8 +96,14 @@ export function samples(now: number = Date.now()): Record<string, Record<string,
       plain: result({ orders: orders(now) }),
       empty: result({ orders: [] }),
       hostile: result({
-        orders: [hostile, {}, "order", { restaurantName: "B".repeat(10_000), placedAt: 5 }],
-      }),
+        orders: [
+          hostile,
+          {},
+          "order",
+          { restaurantName: "B".repeat(10_000), placedAt: 5, status: "S".repeat(400) },
+          { ...hostile, orderId: "o", placedAt: "2026-01-02T03:04:05Z", status: "waiting ".repeat(50) },
+        ],
+      }, { _meta: { "pizza/reorder": true } }),
     },
   };
 }

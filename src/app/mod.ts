@@ -4,6 +4,7 @@ import type { OrderStore } from "./orders.ts";
 import { reorderPizza } from "./reorder_pizza.ts";
 import { searchPizzaSf } from "./search_pizza_sf.ts";
 import { seePastOrders } from "./see_past_orders.ts";
+import { widgets } from "./widgets.gen.ts";
 
 /** The sample app: replace this folder and `widgets/` with your own. */
 export function createApp({
@@ -17,12 +18,12 @@ export function createApp({
   readonly randomUUID?: () => string;
 }): App {
   const search = defineWidget({
-    name: "mixed-auth-search",
+    page: widgets["mixed-auth-search"],
     title: "Pizza spots",
     description: "A carousel of the pizzerias that were found. Do not list them again in words.",
   });
   const pastOrders = defineWidget({
-    name: "mixed-auth-past-orders",
+    page: widgets["mixed-auth-past-orders"],
     title: "Past orders",
     description: "The person's orders by month. Do not list them again in words.",
   });

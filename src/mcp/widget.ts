@@ -1,4 +1,3 @@
-import { widgets } from "../app/widgets.gen.ts";
 import { anyone } from "./access.ts";
 import type { Resource } from "./resource.ts";
 
@@ -20,25 +19,38 @@ export const WIDGET_TEMPLATE = {
   mimeType: WIDGET_MIME_TYPE,
 };
 
+/** A page as `deno task build` generates it. */
+export interface WidgetPage {
+  /** Of its source file, `widgets/<name>.tsx` */
+  readonly name: string;
+  /** Hex digits that change with the page */
+  readonly hash: string;
+  readonly html: string;
+}
+
 /**
- * Makes the widget built from `widgets/<name>.tsx`. The address without a hash and addresses with an older hash
- * answer with the current page, because hosts keep tool descriptors for long.
+ * Makes a widget of a built page. The address without a hash and addresses with an older hash answer with the current
+ * page, because hosts keep tool descriptors for long.
  *
- * @throws Error at start when no such file was built.
+ * @throws Error when there is no page, which only a program that was not type-checked can bring about.
  */
 export function defineWidget(
-  { name, title, description }: {
-    readonly name: string;
+  { page, title, description }: {
+    /** Of the generated file: `widgets["<name>"]` */
+    readonly page: WidgetPage;
     readonly title: string;
     /** For the model: what the person sees, so that it is not told again in words (OAI-13). */
     readonly description: string;
   },
 ): Widget {
-  const built = widgets[name];
-  if (!built) {
-    throw new Error(`Cannot find the widget "${name}": add widgets/${name}.tsx and run \`deno task build\`.`);
+  if (!page) {
+    throw new Error(
+      `Cannot define the widget "${title}": its page was not built. ` +
+        "Check its name, which is that of a file widgets/<name>.tsx, and run `deno task build`.",
+    );
   }
-  const uri = `ui://widget/${name}.${built.hash}.html`;
+  const { name, hash, html } = page;
+  const uri = `ui://widget/${name}.${hash}.html`;
   const addresses = new RegExp(`^ui://widget/${RegExp.escape(name)}(\\.[0-9a-f]+)?\\.html$`);
   const _meta = {
     // Nothing is loaded from anywhere, so every list of origins is empty (UI-09, UI-10).
@@ -55,6 +67,6 @@ export function defineWidget(
     access: anyone(),
     descriptor: { uri, name, title, description, mimeType: WIDGET_MIME_TYPE, _meta },
     matches: (candidate) => addresses.test(candidate),
-    read: () => ({ mimeType: WIDGET_MIME_TYPE, text: built.html, _meta }),
+    read: () => ({ mimeType: WIDGET_MIME_TYPE, text: html, _meta }),
   };
 }

@@ -1,5 +1,5 @@
 import { isRecord } from "./rpc.ts";
-import type { ToolResult } from "./bridge.ts";
+import type { ToolResult } from "./view.ts";
 
 /** Longest text shown; a longer one is cut with an ellipsis. */
 const longest = 240;
@@ -23,8 +23,8 @@ export function records(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
-/** The words of a result, for when there is nothing better to show. */
-export function wordsOf(result: ToolResult): string {
+/** The text blocks of a result as one text. */
+export function errorText(result: ToolResult): string {
   return text(records(result.content).map((block) => text(block.text)).filter(Boolean).join(" "));
 }
 

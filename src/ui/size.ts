@@ -1,26 +1,33 @@
 /// <reference lib="dom" />
 
 /**
- * Reports the page's size in CSS pixels now and whenever its content changes, at most once per frame (VIEW-05).
- * Returns a function that ends it.
+ * Reports the page's size in CSS pixels now and whenever its content changes, once for changes that come together
+ * (VIEW-05). Returns a function that ends it.
  */
 export function observeSize(report: (size: { width: number; height: number }) => void): () => void {
   const page = document.documentElement;
   let last = "";
-  let frame = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const measure = () => {
     const width = innerWidth;
     const height = Math.ceil(page.getBoundingClientRect().height);
     if (last === (last = `${width}x${height}`)) return;
     report({ width, height });
   };
-  const observer = new ResizeObserver(() => {
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(measure);
-  });
-  observer.observe(page);
+  const schedule = () => {
+    clearTimeout(timer);
+    timer = setTimeout(measure);
+  };
+  const resizes = new ResizeObserver(schedule);
+  resizes.observe(page);
+  // A frame outside the screen is not drawn, so neither a ResizeObserver nor an animation frame runs in it until the
+  // reader arrives, and the conversation would grow under their eyes: measured now, and at each change of the elements.
+  const mutations = new MutationObserver(schedule);
+  mutations.observe(page, { subtree: true, childList: true, characterData: true, attributes: true });
+  measure();
   return () => {
-    observer.disconnect();
-    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    resizes.disconnect();
+    mutations.disconnect();
   };
 }

@@ -8,7 +8,8 @@
 import { bundle } from "../../src/ui/build/bundle.ts";
 import { widgets } from "../../src/app/widgets.gen.ts";
 import { page } from "../../src/ui/build/page.ts";
-import type { HostMessage } from "../../widgets/samples.ts";
+import { styleSheet } from "../../src/ui/build/widgets.ts";
+import type { HostMessage } from "../../src/ui/mod.ts";
 import { muchData } from "../widgets/much_data.ts";
 import { isMet, machine, median, type Row, table } from "./report.ts";
 import { openStage, type Painted, type Stage } from "./widget_paint.ts";
@@ -29,13 +30,13 @@ function drawingsOf({ frame }: Painted): Promise<string[]> {
 
 /** The page by hand with the drawings of the widget. */
 async function plainPage(name: string, drawings: readonly string[]): Promise<string> {
-  const style = await bundle(new URL("../../widgets/theme.css", import.meta.url));
+  const style = await styleSheet(new URL("../../widgets/", import.meta.url));
   const script = await bundle(new URL(`plain/${name}.ts`, import.meta.url));
   return page(name, style, `const drawings = ${JSON.stringify(drawings)};${script}`);
 }
 
-async function measure(stage: Stage, name: string, result: HostMessage): Promise<Row> {
-  stage.put("widget", widgets[name]!.html);
+async function measure(stage: Stage, name: keyof typeof widgets, result: HostMessage): Promise<Row> {
+  stage.put("widget", widgets[name].html);
   stage.put("plain", await plainPage(name, await stage.perform("widget", result, drawingsOf)));
   const [ours, plain] = [
     await stage.perform("widget", result, contentOf),
@@ -64,7 +65,7 @@ async function measure(stage: Stage, name: string, result: HostMessage): Promise
 async function main(): Promise<boolean> {
   await using stage = await openStage();
   const rows: Row[] = [];
-  for (const [name, result] of Object.entries(muchData())) rows.push(await measure(stage, name, result));
+  for (const { name } of Object.values(widgets)) rows.push(await measure(stage, name, muchData()[name]!));
   console.log(`${machine()}; medians of ${ROUNDS} rounds\n\n${table(rows)}`);
   return rows.every(isMet);
 }

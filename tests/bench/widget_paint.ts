@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Browser, Page } from "playwright-core";
-import type { HostMessage } from "../../widgets/samples.ts";
+import type { HostMessage } from "../../src/ui/mod.ts";
 import { launchChromium } from "../chromium.ts";
 import type { HostOptions } from "../widgets/host.ts";
 import { hostPage, POLICY } from "../widgets/host_page.ts";

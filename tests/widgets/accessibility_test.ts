@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { AxeResults } from "axe-core";
 import { samples } from "../../widgets/samples.ts";
+import { sample } from "./sample.ts";
 import { type OpenWidget, widgetTest } from "./widget_page.ts";
 
 widgetTest("axe finds nothing to object to in any state, light or dark (VIEW-18)", async (open) => {
@@ -27,7 +28,7 @@ widgetTest("axe finds nothing to object to in any state, light or dark (VIEW-18)
 widgetTest("the carousel is driven by keyboard alone, and its buttons say where it ends", async (open) => {
   const widget = await open("mixed-auth-search", { capabilities: { message: {} }, width: 360 });
   await widget.page.emulateMedia({ reducedMotion: "reduce" });
-  await widget.send(...samples()["mixed-auth-search"]?.["no match"] ?? []);
+  await widget.send(...sample("mixed-auth-search", "no match"));
   const { keyboard } = widget.page;
   const previous = widget.frame.getByRole("button", { name: "Previous places" });
   const next = widget.frame.getByRole("button", { name: "Next places" });
@@ -52,7 +53,7 @@ widgetTest("the carousel is driven by keyboard alone, and its buttons say where 
 
 widgetTest("the buttons of the carousel are there only when the cards do not fit", async (open) => {
   const widget = await open("mixed-auth-search", { width: 1200 });
-  await widget.send(...samples()["mixed-auth-search"]?.anonymous ?? []);
+  await widget.send(...sample("mixed-auth-search", "anonymous"));
   assert.equal(await widget.frame.getByRole("button").count(), 0);
   await widget.page.setViewportSize({ width: 320, height: 600 });
   await widget.frame.getByRole("button", { name: "Next places" }).waitFor();
@@ -61,7 +62,7 @@ widgetTest("the buttons of the carousel are there only when the cards do not fit
 
 widgetTest("an order is placed again by keyboard alone", async (open) => {
   const widget = await open("mixed-auth-past-orders", { capabilities: { serverTools: {} } });
-  await widget.send(...samples()["mixed-auth-past-orders"]?.result ?? []);
+  await widget.send(...sample("mixed-auth-past-orders", "result"));
   await widget.page.keyboard.press("Tab");
   await widget.frame.locator("button:focus").waitFor();
   await widget.page.keyboard.press("Space");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { samples } from "../../widgets/samples.ts";
+import { sample } from "./sample.ts";
 import { type OpenWidget, widgetTest } from "./widget_page.ts";
 
-const search = samples()["mixed-auth-search"] ?? {};
-const orders = samples()["mixed-auth-past-orders"] ?? {};
+const search = (state: string) => sample("mixed-auth-search", state);
+const orders = (state: string) => sample("mixed-auth-past-orders", state);
 const signInFirst = { isError: true, _meta: { "mcp/www_authenticate": ['Bearer error="invalid_token"'] } };
 
 /** The parameters of every message that the widget sent by one method. */
@@ -13,7 +13,7 @@ async function sentBy({ sent }: OpenWidget, method: string) {
 
 widgetTest("signing in is asked for in the chat, once (VIEW-14, VIEW-17)", async (open) => {
   const widget = await open("mixed-auth-search", { capabilities: { message: {} } });
-  await widget.send(...search.anonymous ?? []);
+  await widget.send(...search("anonymous"));
   await widget.frame.getByRole("button", { name: "Sign in to see where you ordered before" }).click();
   await widget.frame.getByText("Asked in the chat.").waitFor();
   const text = "Please sign me in, so that I can see where I ordered pizza before.";
@@ -28,7 +28,7 @@ widgetTest(
   "without messages to the chat, or when one is refused, the widget says what to type (VIEW-11, OAI-25)",
   async (open) => {
     const silent = await open("mixed-auth-past-orders");
-    await silent.send(...orders["signed out"] ?? []);
+    await silent.send(...orders("signed out"));
     assert.equal(await silent.frame.getByRole("button").count(), 0);
     assert.match(await silent.frame.innerText("main"), /Ask in the chat for your past orders/);
     await silent.close();
@@ -37,7 +37,7 @@ widgetTest(
       capabilities: { message: {} },
       refuseMessages: true,
     });
-    await refusing.send(...orders["signed out"] ?? []);
+    await refusing.send(...orders("signed out"));
     await refusing.frame.getByRole("button", { name: "Sign in" }).click();
     assert.match(
       await refusing.frame.getByRole("alert").innerText(),
@@ -51,7 +51,7 @@ widgetTest(
   "a failed call can be tried again with the same arguments, where the host allows calls",
   async (open) => {
     const tool = { name: "search_pizza_sf", inputSchema: { type: "object" } };
-    const [again] = search.result ?? [];
+    const [again] = search("result");
     const input = {
       method: "ui/notifications/tool-input",
       params: { arguments: { searchTerm: "pepperoni" } },
@@ -61,7 +61,7 @@ widgetTest(
       context: { toolInfo: { tool } },
       toolAnswers: [again?.params ?? {}],
     });
-    await widget.send(input, ...search.error ?? []);
+    await widget.send(input, ...search("error"));
     await widget.frame.getByRole("button", { name: "Try again" }).click();
     await widget.frame.getByText("Corner Dough").waitFor();
     assert.deepEqual(await sentBy(widget, "tools/call"), [{
@@ -71,7 +71,7 @@ widgetTest(
     await widget.close();
 
     const without = await open("mixed-auth-search", { context: { toolInfo: { tool } } });
-    await without.send(input, ...search.error ?? []);
+    await without.send(input, ...search("error"));
     assert.equal(await without.frame.getByRole("button").count(), 0);
     await without.close();
   },
@@ -83,7 +83,7 @@ widgetTest("an order is placed again by its own button, and a failure can be rep
     capabilities: { serverTools: {}, message: {} },
     toolAnswers,
   });
-  await widget.send(...orders.result ?? []);
+  await widget.send(...orders("result"));
   const [first, second] = [widget.frame.locator(".order").nth(0), widget.frame.locator(".order").nth(1)];
   await first.getByRole("button", { name: "Reorder" }).click();
   await first.getByText("That did not work.").waitFor();
@@ -106,10 +106,10 @@ widgetTest("an order is placed again by its own button, and a failure can be rep
 widgetTest(
   "there is no Reorder where the host allows no calls or the result does not offer it (VIEW-11)",
   async (open) => {
-    const cases = [[{}, orders.result], [{ serverTools: {} }, orders.plain]] as const;
+    const cases = [[{}, orders("result")], [{ serverTools: {} }, orders("plain")]] as const;
     for (const [capabilities, messages] of cases) {
       const widget = await open("mixed-auth-past-orders", { capabilities });
-      await widget.send(...messages ?? []);
+      await widget.send(...messages);
       assert.equal(await widget.frame.getByRole("button", { name: "Reorder" }).count(), 0);
       await widget.close();
     }
@@ -118,10 +118,10 @@ widgetTest(
 
 widgetTest("older orders are asked for in the chat when there are more", async (open) => {
   const widget = await open("mixed-auth-past-orders", { capabilities: { message: {} } });
-  await widget.send(...orders.plain ?? []);
+  await widget.send(...orders("plain"));
   const button = widget.frame.getByRole("button", { name: "Show older orders" });
   assert.equal(await button.count(), 0);
-  await widget.send(...orders.result ?? []);
+  await widget.send(...orders("result"));
   await button.click();
   await widget.frame.getByText("Asked in the chat.").waitFor();
   await widget.close();

@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { samples } from "../../widgets/samples.ts";
+import { sample } from "./sample.ts";
 import { type OpenWidget, widgetTest } from "./widget_page.ts";
 
 const name = "mixed-auth-search";
-const result = samples()[name]?.result ?? [];
+const result = sample(name, "result");
 
 widgetTest(
   "a widget initializes first, and says nothing in between (VIEW-01, VIEW-02, VIEW-03)",

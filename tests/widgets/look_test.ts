@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { samples } from "../../widgets/samples.ts";
+import { sample } from "./sample.ts";
 import { type OpenWidget, widgetTest } from "./widget_page.ts";
 
 const name = "mixed-auth-search";
@@ -31,7 +31,7 @@ widgetTest(
 widgetTest("a widget reports its size again when its content changes (VIEW-05)", async (open) => {
   const widget = await open(name);
   const loading = await sizeReported(widget);
-  await widget.send(...samples()[name]?.empty ?? []);
+  await widget.send(...sample(name, "empty"));
   assert.notEqual(await sizeReported(widget), loading);
   await widget.close();
 });

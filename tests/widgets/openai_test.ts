@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import { widgets } from "../../src/app/widgets.gen.ts";
-import { samples } from "../../widgets/samples.ts";
+import { sample } from "./sample.ts";
 import { widgetTest } from "./widget_page.ts";
 
 const html = widgets["mixed-auth-search"]?.html ?? "";
-const [message] = samples()["mixed-auth-search"]?.result ?? [];
+const [message] = sample("mixed-auth-search", "result");
 const toolOutput = message?.params.structuredContent;
 
 widgetTest(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { samples } from "../../widgets/samples.ts";
+import { sample } from "./sample.ts";
 import { widgetTest } from "./widget_page.ts";
 
 /** Words that each state must show, by widget and sample. */
@@ -42,7 +42,7 @@ widgetTest("each widget shows each state that a host can bring it into (VIEW-07,
   for (const [name, states] of Object.entries(expected)) {
     for (const [state, words] of Object.entries(states)) {
       const widget = await open(name, options);
-      await widget.send(...samples()[name]?.[state] ?? assert.fail(`no sample ${state}`));
+      await widget.send(...sample(name, state));
       const shown = (await widget.frame.innerText("main")).replaceAll(/\s+/g, " ");
       for (const word of words) assert.ok(shown.includes(word), `${name}, ${state}: ${word} in ${shown}`);
       assert.equal(await widget.frame.locator("[aria-busy=true]").count(), state === "loading" ? 1 : 0);
@@ -53,7 +53,7 @@ widgetTest("each widget shows each state that a host can bring it into (VIEW-07,
 
 widgetTest("the topping that was searched for is marked, on the places that have it", async (open) => {
   const widget = await open("mixed-auth-search", options);
-  await widget.send(...samples()["mixed-auth-search"]?.result ?? []);
+  await widget.send(...sample("mixed-auth-search", "result"));
   assert.deepEqual(await widget.frame.locator(".found strong").allInnerTexts(), [
     "pepperoni",
     "pepperoni",
@@ -87,7 +87,7 @@ widgetTest(
   async (open) => {
     for (const name of ["mixed-auth-search", "mixed-auth-past-orders"]) {
       const widget = await open(name, { ...options, width: 320 });
-      await widget.send(...samples()[name]?.hostile ?? []);
+      await widget.send(...sample(name, "hostile"));
       const { frame } = widget;
       assert.match(await frame.innerText("main"), /<img src=x onerror=/);
       assert.equal(await frame.locator("img, b, i").count(), 0);
@@ -102,7 +102,7 @@ widgetTest(
 widgetTest("prices and states stay whole on the narrowest screen", async (open) => {
   const capabilities = { serverTools: {}, message: {} };
   const widget = await open("mixed-auth-past-orders", { ...options, capabilities, width: 320 });
-  await widget.send(...samples()["mixed-auth-past-orders"]?.result ?? []);
+  await widget.send(...sample("mixed-auth-past-orders", "result"));
   assert.equal(await widget.frame.getByRole("button", { name: "Reorder" }).count(), 4);
   const lines = await widget.frame.locator(".total, .status").evaluateAll((elements) =>
     elements.map((element) => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Browser, Frame, Page } from "playwright-core";
 import { widgets } from "../../src/app/widgets.gen.ts";
-import type { HostMessage } from "../../widgets/samples.ts";
+import type { HostMessage } from "../../src/ui/mod.ts";
 import { chromiumAvailable, launchChromium } from "../chromium.ts";
 import type { HostOptions, Sent } from "./host.ts";
 import { hostPage, POLICY } from "./host_page.ts";
@@ -20,15 +20,23 @@ export interface OpenWidget {
   close(): Promise<void>;
 }
 
+export interface WidgetOptions extends HostOptions {
+  readonly width?: number;
+  /** Time goes by only as far as `page.clock` is turned. */
+  readonly stoppedClock?: boolean;
+}
+
 /** Opens widgets by name; `options.context` is what the host says in `ui/initialize`. */
-export type Open = (name: string, options?: HostOptions & { readonly width?: number }) => Promise<OpenWidget>;
+export type Open = (name: string, options?: WidgetOptions) => Promise<OpenWidget>;
+
+const pages: Readonly<Record<string, { readonly html: string } | undefined>> = widgets;
 
 /** A test in real Chromium, ignored where none may be started. The server on loopback and the browser end with it. */
 export function widgetTest(name: string, run: (open: Open, browser: Browser) => Promise<void>): void {
   Deno.test(name, { ignore: !chromiumAvailable }, async () => {
     const host = await hostPage();
     const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
-      const widget = widgets[new URL(request.url).pathname.slice(1)];
+      const widget = pages[new URL(request.url).pathname.slice(1)];
       const headers = new Headers({ "content-type": "text/html" });
       if (widget) headers.set("content-security-policy", POLICY);
       return new Response(widget?.html ?? host, { headers });
@@ -48,14 +56,14 @@ async function openWidget(
   browser: Browser,
   origin: string,
   name: string,
-  options: HostOptions & { width?: number },
-) {
-  const page = await browser.newPage({ viewport: { width: options.width ?? 720, height: 900 } });
+  { width = 720, stoppedClock = false, ...forHost }: WidgetOptions,
+): Promise<OpenWidget> {
+  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  if (stoppedClock) await page.clock.install();
   const complaints: string[] = [];
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
   await page.goto(origin);
-  const { width: _, ...forHost } = options;
   await page.evaluate(([url, given]) => host.open(url, given), [origin + name, forHost] as const);
   const frame = page.frames().find((each) => each.url().endsWith(name));
   assert(frame, "the widget's frame is there");
@@ -74,5 +82,5 @@ async function openWidget(
       await page.close();
       assert.deepEqual(complaints, []);
     },
-  } satisfies OpenWidget;
+  };
 }

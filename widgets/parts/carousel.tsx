@@ -1,65 +1,63 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-
-/** Where a carousel stands: whether there is anything before or after what is visible. */
-interface Edges {
-  readonly before: boolean;
-  readonly after: boolean;
-}
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Steps } from "../../src/ui/mod.ts";
 
 /**
  * A row of cards that scrolls sideways and snaps: by touch, by wheel, with two buttons, and with the arrow, Home and End
- * keys. `head` stands left of the buttons; these are there only when the cards do not fit.
+ * keys. `head` stands beside the buttons; these are there only when the cards do not fit.
  */
 export function Carousel(props: { label: string; head: ComponentChildren; children: ComponentChildren }) {
   const list = useRef<HTMLUListElement>(null);
-  const [edges, setEdges] = useState<Edges>({ before: false, after: false });
+  // Whether there is anything before or after what is visible
+  const [edges, setEdges] = useState({ before: false, after: false });
 
-  const look = () => {
+  const measure = () => {
     if (!list.current) return;
     const { scrollLeft, scrollWidth, clientWidth } = list.current;
-    setEdges({ before: scrollLeft > 4, after: scrollLeft + clientWidth < scrollWidth - 4 });
+    // Negative where the page reads from right to left
+    const scrolled = Math.abs(scrollLeft);
+    const [before, after] = [scrolled > 4, scrolled + clientWidth < scrollWidth - 4];
+    setEdges((old) => old.before === before && old.after === after ? old : { before, after });
   };
   useEffect(() => {
     if (!list.current) return;
-    const observer = new ResizeObserver(look);
+    const observer = new ResizeObserver(measure);
     observer.observe(list.current);
     return () => observer.disconnect();
   }, []);
-  useEffect(look, [props.children]);
+  useLayoutEffect(measure, [props.children]);
 
-  const scroll = (cards: number) => {
-    const width = list.current?.firstElementChild?.getBoundingClientRect().width ?? 0;
-    list.current?.scrollBy({ left: cards * (width + 12) });
+  // The card that a scroll under way leads to: steps made meanwhile count from there, not from halfway.
+  const destination = useRef<number | undefined>(undefined);
+  const step = (cards: number) => {
+    const row = list.current;
+    const width = (row?.firstElementChild?.getBoundingClientRect().width ?? 0) + GAP;
+    if (!row) return;
+    const last = Math.ceil((row.scrollWidth - row.clientWidth) / width);
+    const from = destination.current ?? Math.round(Math.abs(row.scrollLeft) / width);
+    const to = Math.min(Math.max(from + cards, 0), last);
+    if (to === from) return;
+    destination.current = to;
+    row.scrollTo({ left: to * width * (isRightToLeft(row) ? -1 : 1) });
   };
+  const forgetDestination = () => destination.current = undefined;
   const onKeyDown = (event: KeyboardEvent) => {
-    const cards = { ArrowLeft: -1, ArrowRight: 1, Home: -1e3, End: 1e3 }[event.key];
+    const forwards = list.current && isRightToLeft(list.current) ? -1 : 1;
+    const cards = { ArrowLeft: -forwards, ArrowRight: forwards, Home: -1e3, End: 1e3 }[event.key];
     if (!cards) return;
     event.preventDefault();
-    scroll(cards);
+    step(cards);
   };
-  const step = (label: string, path: string, cards: number, possible: boolean) => (
-    <button
-      type="button"
-      class="step"
-      aria-label={label}
-      aria-disabled={!possible}
-      onClick={() => scroll(cards)}
-    >
-      <svg viewBox="0 0 20 20" aria-hidden="true">
-        <path d={path} />
-      </svg>
-    </button>
-  );
   return (
     <>
       <header class="head">
         <div>{props.head}</div>
         {(edges.before || edges.after) && (
-          <div class="steps">
-            {step("Previous places", "M12 4l-6 6 6 6", -1, edges.before)}
-            {step("Next places", "M8 4l6 6-6 6", 1, edges.after)}
-          </div>
+          <Steps
+            labels={{ previous: "Previous places", next: "Next places" }}
+            previous={edges.before ? () => step(-1) : undefined}
+            next={edges.after ? () => step(1) : undefined}
+          />
         )}
       </header>
       <ul
@@ -67,11 +65,20 @@ export function Carousel(props: { label: string; head: ComponentChildren; childr
         ref={list}
         tabIndex={0}
         aria-label={props.label}
-        onScroll={look}
+        onScroll={measure}
+        onScrollEnd={forgetDestination}
+        onPointerDown={forgetDestination}
         onKeyDown={onKeyDown}
       >
         {props.children}
       </ul>
     </>
   );
+}
+
+/** Between two cards, as in carousel.css. */
+const GAP = 12;
+
+function isRightToLeft(element: Element): boolean {
+  return getComputedStyle(element).direction === "rtl";
 }

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { text, texts } from "../../src/ui/data.ts";
-import type { Dates } from "../dates.ts";
+import { type Dates, text, texts } from "../../src/ui/mod.ts";
 import { Slice } from "./slice.tsx";
 
 const labels: Readonly<Record<string, string>> = {
@@ -31,16 +30,20 @@ export function OrderCard(props: {
         <p class="when">
           {dated && (
             <time dateTime={placedAt.toISOString()} lang={dates.locale}>
-              <span>{dates.relative(placedAt, now)}</span>
-              <span>{dates.absolute(placedAt)}</span>
+              <bdi>{dates.relative(placedAt, now)}</bdi>
+              <bdi>{dates.absolute(placedAt)}</bdi>
             </time>
           )}
-          {text(order.location) && <span dir="auto">{text(order.location)}</span>}
+          {text(order.location) && <span class="location" dir="auto">{text(order.location)}</span>}
         </p>
       </div>
       <div class="side">
-        <span class="total">{text(order.total)}</span>
-        {status && <span class="status" data-status={status}>{labels[status] ?? status}</span>}
+        <span class="total" dir="auto">{text(order.total)}</span>
+        {status && (
+          <span class="status" data-status={status}>
+            <span dir="auto">{labels[status] ?? status}</span>
+          </span>
+        )}
       </div>
       <div class="act">{props.children}</div>
     </li>

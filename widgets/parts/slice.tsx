@@ -2,10 +2,14 @@ import { hash } from "./hash.ts";
 import { ToppingArt } from "./topping_art.tsx";
 
 /** Where toppings lie on the cheese, in the units of the drawing. */
-const spots: readonly (readonly [x: number, y: number])[] = [[70, 60], [101, 52], [131, 62], [86, 87], [
-  115,
-  90,
-], [100, 117]];
+const spots: readonly (readonly [x: number, y: number])[] = [
+  [70, 60],
+  [101, 52],
+  [131, 62],
+  [86, 87],
+  [115, 90],
+  [100, 117],
+];
 
 /** A pizza slice with the given toppings on it; `seed` decides how it lies. Purely decorative. */
 export function Slice({ toppings, seed }: { toppings: readonly string[]; seed: string }) {

@@ -1,4 +1,5 @@
-const lockFile = new URL("../../../deno.lock", import.meta.url);
+/** Of the project that is built, whose root is the working directory. */
+const LOCK_FILE = "deno.lock";
 
 /** SHA-256 (hex) over everything a build depends on: the files of some folders and the locked versions of its packages. */
 export async function sourceHash(folders: readonly URL[], packages: readonly string[]): Promise<string> {
@@ -28,7 +29,7 @@ export async function list(at: URL, prefix = ""): Promise<string[]> {
 }
 
 async function lockedVersion(name: string): Promise<string> {
-  const { specifiers } = JSON.parse(await Deno.readTextFile(lockFile)) as {
+  const { specifiers } = JSON.parse(await Deno.readTextFile(LOCK_FILE)) as {
     specifiers: Record<string, string>;
   };
   const found = Object.entries(specifiers).find(([specifier]) => specifier.startsWith(`npm:${name}@`));

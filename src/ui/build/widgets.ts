@@ -1,50 +1,74 @@
-/** Bundles every widgets/*.tsx to one self-contained HTML page and writes all of them to src/app/widgets.gen.ts. */
+/**
+ * Bundles each `*.tsx` of a folder to one self-contained HTML page, and writes all of them to one generated file:
+ *
+ *     deno run -A src/ui/build/widgets.ts <folder> <target>
+ *
+ * Both are paths below the project's root, which is the working directory.
+ */
+import { pathToFileURL } from "node:url";
 import { bundle } from "./bundle.ts";
-import { list, sha256, sourceHash as hashInputs } from "./source_hash.ts";
 import { page } from "./page.ts";
+import { list, sha256, sourceHash as hashInputs } from "./source_hash.ts";
 
-const folder = new URL("../../../widgets/", import.meta.url);
-const target = new URL("../../app/widgets.gen.ts", import.meta.url);
-const limit = 40 * 1024;
+const ui = new URL("../", import.meta.url);
+const LARGEST = 40 * 1024;
 
-/** SHA-256 (hex) over everything a build depends on: the files of widgets/ and src/ui/ and the locked version of Preact. */
-export function sourceHash(): Promise<string> {
-  return hashInputs([folder, new URL("../", import.meta.url)], ["preact"]);
+/** SHA-256 (hex) over everything a build depends on: the folder's files, those of src/ui/ and the locked Preact. */
+export function sourceHash(folder: URL): Promise<string> {
+  return hashInputs([folder, ui], ["preact"]);
 }
 
-/** The text of src/app/widgets.gen.ts. Throws when a widget does not bundle or is larger than 40 KB. */
-export async function generate(source: string): Promise<string> {
-  const css = await bundle(new URL("theme.css", folder));
+/** The style sheet of a folder's widgets: what all widgets have in common, then the folder's theme.css. */
+export async function styleSheet(folder: URL): Promise<string> {
+  return await bundle(new URL("theme.css", ui)) + await bundle(new URL("theme.css", folder));
+}
+
+/** The text of the generated file. Throws when a widget does not bundle or is larger than 40 KiB. */
+export async function generate(folder: URL, source: string): Promise<string> {
+  const css = await styleSheet(folder);
+  const names: string[] = [];
   const entries: string[] = [];
   for (const file of (await list(folder)).filter((path) => /^[^/]+\.tsx$/.test(path))) {
     const name = file.replace(/\.tsx$/, "");
     const html = page(name, css, await bundle(new URL(file, folder)));
     const size = new TextEncoder().encode(html).length;
-    if (size > limit) throw new Error(`Widget ${name} has ${size} bytes, ${limit} are allowed: import less.`);
+    if (size > LARGEST) {
+      throw new Error(`Widget ${name} has ${size} bytes, ${LARGEST} are allowed: import less.`);
+    }
     const hash = (await sha256(html)).slice(0, 12);
-    entries.push(`  ${JSON.stringify(name)}: { hash: "${hash}", html: ${JSON.stringify(html)} },\n`);
+    names.push(JSON.stringify(name));
+    entries.push(
+      `  ${JSON.stringify(name)}: { name: ${JSON.stringify(name)}, hash: "${hash}", html: ${
+        JSON.stringify(html)
+      } },\n`,
+    );
   }
-  return `/** Built by \`deno task build\` from widgets/: do not edit. */
+  return `/** Built by \`deno task build\`: do not edit. */
 
 /** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
 export const source = "${source}";
 
+type Name = ${names.join(" | ") || "never"};
+
 /** Every widget by name: its page, and the first 12 hex digits of the page's SHA-256. */
-export const widgets: Readonly<Record<string, { readonly hash: string; readonly html: string }>> = {
+export const widgets: Readonly<
+  Record<Name, { readonly name: Name; readonly hash: string; readonly html: string }>
+> = {
 ${entries.join("")}};
 `;
 }
 
 if (import.meta.main) {
-  const source = await sourceHash();
-  const built = await Deno.readTextFile(target).catch(() => "");
-  const fresh = built.includes(`source = "${source}"`);
-  if (!fresh && Deno.args.includes("--check")) {
-    console.error("src/app/widgets.gen.ts is older than widgets/: run `deno task build`.");
-    Deno.exit(1);
+  const [folderPath, target] = Deno.args;
+  if (!folderPath || !target) {
+    throw new Error("Cannot build widgets: say their folder and the file to generate, in this order.");
   }
-  if (!fresh) {
-    await Deno.writeTextFile(target, await generate(source));
-    console.log("Built src/app/widgets.gen.ts");
+  const folder = pathToFileURL(`${folderPath}/`);
+  const source = await sourceHash(folder);
+  const built = await Deno.readTextFile(target).catch(() => "");
+  // No early exit: that would end `--watch` too.
+  if (!built.includes(`source = "${source}"`)) {
+    await Deno.writeTextFile(target, await generate(folder, source));
+    console.log(`Built ${target}`);
   }
 }

@@ -16,7 +16,7 @@ export function connect(skeleton: string, draw: (data: Record<string, unknown>) 
     }
     if (data.method === "ui/notifications/tool-result" && isRecord(data.params)) {
       const { structuredContent } = data.params;
-      if (isRecord(structuredContent)) root.innerHTML = draw(structuredContent);
+      if (isRecord(structuredContent)) root.innerHTML = `<div lang="en">${draw(structuredContent)}</div>`;
     }
   });
   function reportSize(): void {
@@ -32,10 +32,18 @@ export function connect(skeleton: string, draw: (data: Record<string, unknown>) 
       protocolVersion: "2026-01-26",
     },
   });
-  root.innerHTML = skeleton;
+  root.innerHTML = `<div lang="en">${skeleton}</div>`;
 }
 
 /** A text of the data as markup. */
 export function escaped(text: unknown): string {
   return String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}
+
+/** The two buttons that lead backwards and forwards. */
+export function steps(previous: string, next: string): string {
+  const step = (label: string, path: string) =>
+    `<button type="button" class="step" aria-label="${label}">
+<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${path}"></path></svg></button>`;
+  return `<div class="steps">${step(previous, "M12 4l-6 6 6 6")}${step(next, "M8 4l6 6-6 6")}</div>`;
 }

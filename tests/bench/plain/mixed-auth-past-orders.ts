@@ -1,15 +1,15 @@
 /// <reference lib="dom" />
 /** The past orders as a page without framework shows them. */
 import { records, texts } from "../../../src/ui/data.ts";
-import { type Dates, datesIn } from "../../../widgets/dates.ts";
-import { connect, escaped } from "./connect.ts";
+import { type Dates, datesIn } from "../../../src/ui/locale.ts";
+import { connect, escaped, steps } from "./connect.ts";
 
-/** The drawings, finished, in the order of the list. */
+/** The drawings, finished, in the order of the list; as many as the widget shows at once. */
 declare const drawings: readonly string[];
 
 const SKELETON = `<div class="loading" aria-busy="true">
 <div role="status"><h1>Fetching your orders…</h1></div>
-<div aria-hidden="true"><ul class="orders">${'<li class="order bone"></li>'.repeat(3)}</ul></div>
+<div aria-hidden="true"><ul class="orders">${'<li class="order bone"></li>'.repeat(4)}</ul></div>
 </div>`;
 const labels: Record<string, string> = {
   delivered: "Delivered",
@@ -26,14 +26,16 @@ function card(order: Record<string, unknown>, drawing: string, dates: Dates): st
 <p class="items" dir="auto">${escaped(texts(order.items).join(", "))}</p>
 <p class="when">
 <time datetime="${placedAt.toISOString()}" lang="${dates.locale ?? ""}">
-<span>${dates.relative(placedAt, Date.now())}</span><span>${dates.absolute(placedAt)}</span>
+<bdi>${dates.relative(placedAt, Date.now())}</bdi><bdi>${dates.absolute(placedAt)}</bdi>
 </time>
-<span dir="auto">${escaped(order.location)}</span>
+<span class="location" dir="auto">${escaped(order.location)}</span>
 </p>
 </div>
 <div class="side">
-<span class="total">${escaped(order.total)}</span>
-<span class="status" data-status="${escaped(status)}">${escaped(labels[status] ?? status)}</span>
+<span class="total" dir="auto">${escaped(order.total)}</span>
+<span class="status" data-status="${escaped(status)}">
+<span dir="auto">${escaped(labels[status] ?? status)}</span>
+</span>
 </div>
 <div class="act"><button type="button" class="button">Reorder</button></div>
 </li>`;
@@ -43,7 +45,7 @@ connect(SKELETON, (data) => {
   const dates = datesIn({});
   const orders = records(data.orders);
   const months = Map.groupBy(
-    orders.map((order, index) => [order, drawings[index] ?? ""] as const),
+    drawings.map((drawing, index) => [orders[index] ?? {}, drawing] as const),
     ([{ placedAt }]) => dates.month(new Date(String(placedAt))),
   );
   const sections = Array.from(months, ([month, placed]) =>
@@ -51,6 +53,12 @@ connect(SKELETON, (data) => {
 <h2>${month}</h2>
 <ul class="orders">${placed.map(([order, drawing]) => card(order, drawing, dates)).join("")}</ul>
 </section>`);
-  return `<header class="head"><h1>Your pizza orders</h1><p class="summary">${orders.length} orders</p></header>
+  return `<header class="head">
+<div>
+<h1>Your pizza orders</h1>
+<p class="summary" role="status">1–${drawings.length} of ${orders.length} orders</p>
+</div>
+${steps("Later orders", "Earlier orders")}
+</header>
 ${sections.join("")}`;
 });

@@ -2,7 +2,7 @@
 /** The places as a page without framework shows them. */
 import { records, texts } from "../../../src/ui/data.ts";
 import { hash } from "../../../widgets/parts/hash.ts";
-import { connect, escaped } from "./connect.ts";
+import { connect, escaped, steps } from "./connect.ts";
 
 /** The drawings, finished, in the order of the list. */
 declare const drawings: readonly string[];
@@ -30,16 +30,11 @@ function card(place: Record<string, unknown>, drawing: string): string {
 </li>`;
 }
 
-function step(label: string, path: string): string {
-  return `<button type="button" class="step" aria-label="${label}">
-<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${path}"></path></svg></button>`;
-}
-
 connect(SKELETON, (data) => {
   const places = records(data.places);
   return `<header class="head">
 <div><h1>Pizza in San Francisco</h1><p class="summary">${places.length} places</p></div>
-<div class="steps">${step("Previous places", "M12 4l-6 6 6 6")}${step("Next places", "M8 4l6 6-6 6")}</div>
+${steps("Previous places", "Next places")}
 </header>
 <ul class="carousel" tabindex="0" aria-label="Pizza places">
 ${places.map((place, index) => card(place, drawings[index] ?? "")).join("")}

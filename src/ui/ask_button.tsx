@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
-import type { Actions } from "../../src/ui/bridge.ts";
+import { useView } from "./widget.tsx";
 
 /**
- * A button that says something in the chat for the person, such as a wish to sign in: sign-in itself is the host's job
- * (VIEW-14, VIEW-17). On a host without messages it becomes `hint`, which says what to type instead.
+ * A button that says something in the chat for the person, such as that they want to sign in: sign-in itself is the
+ * host's job (VIEW-14, VIEW-17). On a host without messages it becomes `hint`, which says what to type instead.
  */
-export function AskButton(props: { label: string; message: string; hint: string; actions: Actions }) {
+export function AskButton(props: { label: string; message: string; hint: string }) {
   const [state, setState] = useState<"ready" | "sending" | "sent" | "failed">("ready");
-  const { sendMessage } = props.actions;
+  const { sendMessage } = useView().actions;
   if (!sendMessage) return <p class="hint">{props.hint}</p>;
   if (state === "sent") return <p class="hint" role="status">Asked in the chat.</p>;
 

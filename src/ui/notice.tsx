@@ -1,12 +1,17 @@
 import type { ComponentChildren } from "preact";
-import { Slice } from "./slice.tsx";
 
 /** A widget that has no data to show says why in one panel, with what can be done about it as its children. */
-export function Notice(props: { title: string; text: string; children?: ComponentChildren }) {
+export function Notice(props: {
+  title: string;
+  text: string;
+  /** A decorative picture */
+  art?: ComponentChildren;
+  children?: ComponentChildren;
+}) {
   return (
     <section class="notice" role="status">
-      <Slice toppings={[]} seed={props.title} />
-      <div>
+      {props.art && <div class="picture" aria-hidden="true">{props.art}</div>}
+      <div class="words">
         <h1 dir="auto">{props.title}</h1>
         <p dir="auto">{props.text}</p>
         {props.children}

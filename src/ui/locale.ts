@@ -1,4 +1,4 @@
-/** Writes dates as a person's host does. */
+/** Formats dates as the host does. */
 export interface Dates {
   /** Undefined when the browser's own is used. */
   readonly locale: string | undefined;
@@ -20,12 +20,10 @@ const steps: readonly [limit: number, seconds: number, unit: Intl.RelativeTimeFo
   [Infinity, 365.25 * day, "year"],
 ];
 
-/** For the host's locale and time zone, each left to the browser when it is missing or not one that Intl knows. */
+/** For the host's locale and time zone, each left to the browser when it is missing or unknown to Intl. */
 export function datesIn(context: { readonly locale?: unknown; readonly timeZone?: unknown }): Dates {
-  const locale = isKnown(context.locale, (locale) => [locale]) ? context.locale : undefined;
-  const timeZone = isKnown(context.timeZone, (timeZone) => [undefined, { timeZone }])
-    ? context.timeZone
-    : undefined;
+  const locale = knownLocale(context.locale);
+  const timeZone = known(context.timeZone, (timeZone) => new Intl.DateTimeFormat(undefined, { timeZone }));
   // Made once, because making one takes longer than using it twenty times.
   const months = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone });
   const moments = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
@@ -42,14 +40,24 @@ export function datesIn(context: { readonly locale?: unknown; readonly timeZone?
   };
 }
 
-type FormatOptions = ConstructorParameters<typeof Intl.DateTimeFormat>;
+/** The value when it is a well-formed BCP 47 tag, else undefined. */
+export function knownLocale(value: unknown): string | undefined {
+  return known(value, (locale) => new Intl.Locale(locale));
+}
 
-function isKnown(value: unknown, optionsWith: (value: string) => FormatOptions): value is string {
-  if (typeof value !== "string") return false;
+const rightToLeftScripts = /^(Adlm|Arab|Hebr|Mand|Nkoo|Rohg|Samr|Syrc|Thaa)$/;
+
+/** The direction in which a locale is written. (`Intl.Locale.getTextInfo` is missing in some browsers.) */
+export function directionOf(locale: string): "ltr" | "rtl" {
+  return rightToLeftScripts.test(new Intl.Locale(locale).maximize().script ?? "") ? "rtl" : "ltr";
+}
+
+function known(value: unknown, parse: (value: string) => unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
   try {
-    new Intl.DateTimeFormat(...optionsWith(value));
-    return true;
+    parse(value);
+    return value;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,0 +1,87 @@
+import type { ComponentChildren } from "preact";
+import { AskButton } from "./ask_button.tsx";
+import { errorText, needsSignIn } from "./data.ts";
+import { Notice } from "./notice.tsx";
+import { isRecord } from "./rpc.ts";
+import { useView } from "./widget.tsx";
+
+/** One widget's words, in English, for the states that all widgets have. */
+export interface Words {
+  readonly loading: string;
+  readonly cancelled: string;
+  readonly failed: string;
+  readonly empty: { readonly title: string; readonly text: string };
+  /** When no result comes: `message` asks for it in the chat, `hint` tells the person what to ask. */
+  readonly late: { readonly title: string; readonly message: string; readonly hint: string };
+  readonly signIn: {
+    readonly title: string;
+    readonly text: string;
+    readonly message: string;
+    readonly hint: string;
+  };
+}
+
+/**
+ * The whole of a widget: `skeleton` while loading, what `children` makes of the data when there is some, and otherwise
+ * a notice that says what is the matter and what can be done.
+ */
+export function Frame(props: {
+  words: Words;
+  skeleton: ComponentChildren;
+  /** A decorative picture for the notices */
+  art?: ComponentChildren;
+  /** Draws a result's `structuredContent`, or returns something falsy when there is nothing in it to show. */
+  children: (data: Record<string, unknown>) => ComponentChildren;
+}) {
+  // The page's `lang` is the host's, the words are in English.
+  return <div lang="en">{contentOf(props, useView())}</div>;
+}
+
+function contentOf(
+  { words, skeleton, art, children }: Parameters<typeof Frame>[0],
+  { state, result, actions }: ReturnType<typeof useView>,
+): ComponentChildren {
+  const retry = actions.retry && (
+    <button type="button" class="button" onClick={actions.retry}>Try again</button>
+  );
+  if (state === "loading") {
+    return (
+      <div class="loading" aria-busy="true">
+        <div role="status">
+          <h1>{words.loading}</h1>
+        </div>
+        <div aria-hidden="true">{skeleton}</div>
+      </div>
+    );
+  }
+  if (state === "late") {
+    return (
+      <Notice
+        title={words.late.title}
+        text="It is slow, or it was lost when the page was loaded again."
+        art={art}
+      >
+        {retry ?? <AskButton label="Ask again" message={words.late.message} hint={words.late.hint} />}
+      </Notice>
+    );
+  }
+  if (state === "cancelled") {
+    return <Notice title={words.cancelled} text="Nothing was changed." art={art}>{retry}</Notice>;
+  }
+  if (needsSignIn(result)) {
+    return (
+      <Notice title={words.signIn.title} text={words.signIn.text} art={art}>
+        <AskButton label="Sign in" message={words.signIn.message} hint={words.signIn.hint} />
+      </Notice>
+    );
+  }
+  if (result.isError) {
+    return (
+      <Notice title={words.failed} text={errorText(result) || "The server gave no reason."} art={art}>
+        {retry}
+      </Notice>
+    );
+  }
+  return children(isRecord(result.structuredContent) ? result.structuredContent : {}) ||
+    <Notice title={words.empty.title} text={words.empty.text} art={art} />;
+}

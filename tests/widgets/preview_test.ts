@@ -1,0 +1,39 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { widgets } from "../../src/app/widgets.gen.ts";
+import { previewPage } from "../../src/ui/build/preview.ts";
+import { samples } from "../../widgets/samples.ts";
+import { widgetTest } from "./widget_page.ts";
+
+widgetTest("the preview has its full height before anyone scrolls (8.3)", async (_open, chromium) => {
+  const page = await chromium.newPage({ viewport: { width: 900, height: 600 } });
+  await page.setContent(previewPage(widgets, samples()));
+  const states = Object.values(samples()).flatMap(Object.keys).flatMap((state) => [state, state]);
+  const frames = page.frames().slice(1);
+  assert.equal(frames.length, states.length);
+  for (const [index, frame] of frames.entries()) {
+    // By the clock, because frames outside the screen are not drawn.
+    await frame.waitForFunction(
+      (busy) => document.querySelector("main *") && Boolean(document.querySelector("[aria-busy]")) === busy,
+      states[index] === "loading",
+      { polling: 20 },
+    );
+    const height = await frame.evaluate(() =>
+      Math.ceil(document.documentElement.getBoundingClientRect().height)
+    );
+    const element = await frame.frameElement();
+    await page.waitForFunction(
+      ([element, height]) => (element as Element).clientHeight === height,
+      [element, height] as const,
+    );
+  }
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  const before = await height();
+  for (let y = 0; y < before; y += 500) {
+    await page.evaluate(async (top) => {
+      scrollTo(0, top);
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    }, y);
+  }
+  assert.equal(await height(), before);
+});
