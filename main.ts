@@ -1,5 +1,4 @@
 import { getLogger } from "@logtape/logtape";
-import { DatabaseSync } from "node:sqlite";
 import { createApp } from "./src/app/mod.ts";
 import { openOrders } from "./src/app/open_orders.ts";
 import { cacheVerified } from "./src/auth/token_cache.ts";
@@ -28,15 +27,11 @@ function readConfig(): Config {
   }
 }
 
-function openDatabase(path: string): DatabaseSync {
-  if (path !== ":memory:") Deno.mkdirSync(path.replace(/[^/\\]*$/, "") || ".", { recursive: true });
-  return new DatabaseSync(path);
-}
-
 /** Only development loads its authorization server and playground; production never reads that code. */
-async function createDevelopment(config: Config, app: App, database: DatabaseSync | undefined) {
+async function createDevelopment(config: Config, app: App) {
   if (!config.development) return undefined;
   const { createDevelopment } = await import("./src/dev/mod.ts");
+  const { openFile } = await import("./src/storage/sqlite.ts");
   const [issuer] = config.issuers as [string];
   const { resource, development } = config;
   return await createDevelopment({
@@ -46,7 +41,8 @@ async function createDevelopment(config: Config, app: App, database: DatabaseSyn
     scopes: app.scopes,
     issuer,
     resource,
-    database,
+    // A connection of its own: its transactions and those of the orders know nothing of each other.
+    database: config.sqlitePath === undefined ? undefined : await openFile(config.sqlitePath),
   });
 }
 
@@ -66,14 +62,12 @@ async function main(): Promise<void> {
   const log = getLogger(["mcp", "http"]);
   const now = Date.now;
   const randomUUID = () => crypto.randomUUID();
-  const needsDatabase = config.development !== undefined || config.databaseUrl === undefined;
-  const database = needsDatabase && config.sqlitePath ? openDatabase(config.sqlitePath) : undefined;
   const onFailure = (reason: string) => log.error("Orders cannot be reached: {reason}", { reason });
-  const { databaseUrl, demoOrders } = config;
-  const opened = await openOrders({ databaseUrl, database, demoOrders, now, randomUUID, onFailure });
+  const { databaseUrl, sqlitePath: sqlite, demoOrders } = config;
+  const opened = await openOrders({ databaseUrl, sqlite, demoOrders, now, randomUUID, onFailure });
   if (opened.orders.readOnly) log.warn("{note}", { note: opened.orders.readOnly });
   const app = createApp({ orders: opened.orders, now, randomUUID });
-  const development = await createDevelopment(config, app, database);
+  const development = await createDevelopment(config, app);
   const verification = lazyVerification(config, development?.fetch ?? fetch, now);
 
   const server = createServer({
@@ -116,7 +110,6 @@ async function main(): Promise<void> {
   await listener.shutdown();
   clearTimeout(giveUp);
   await opened[Symbol.asyncDispose]();
-  database?.close();
   Deno.exit(0);
 }
 

@@ -1,8 +1,6 @@
 import { getLogger } from "@logtape/logtape";
-import { DatabaseSync } from "node:sqlite";
 import { createApp } from "../src/app/mod.ts";
-import { withDemoOrders } from "../src/app/orders.ts";
-import { createSqliteOrders } from "../src/app/orders_sqlite.ts";
+import { type OpenOrders, openOrders, type OrdersOptions } from "../src/app/open_orders.ts";
 import { cacheVerified } from "../src/auth/token_cache.ts";
 import { createKeys, createVerify } from "../src/auth/verify.ts";
 import { createRateLimit } from "../src/http/rate_limit.ts";
@@ -14,14 +12,27 @@ export { ISSUER, NOW, RESOURCE, TestIssuer } from "./test_issuer.ts";
 export type Era = "legacy" | "modern";
 export const ERAS: readonly Era[] = ["legacy", "modern"];
 
+/** Orders in memory, and demo orders for everyone who is new, unless said otherwise. */
+export function openTestOrders(options: Partial<OrdersOptions> = {}): Promise<OpenOrders> {
+  return openOrders({
+    sqlite: ":memory:",
+    demoOrders: true,
+    now: () => NOW,
+    randomUUID: () => crypto.randomUUID(),
+    onFailure: (cause) => {
+      throw new Error(`The storage failed: ${cause}`);
+    },
+    ...options,
+  });
+}
+
 /** The whole server in this process, with a clock of its own and a database in memory. */
 export async function createTestServer(overrides: Partial<ServerOptions> = {}) {
   const clock = { now: NOW };
   const now = () => clock.now;
   const issuer = await TestIssuer.create();
   const keys = createKeys([issuer.issuer], { fetch: issuer.fetch as typeof fetch, now });
-  const store = createSqliteOrders(new DatabaseSync(":memory:"));
-  const orders = withDemoOrders(store, { now, randomUUID: () => crypto.randomUUID() });
+  const { orders } = await openTestOrders({ now });
   const server = createServer({
     app: createApp({ orders }),
     verify: cacheVerified(createVerify({ keys, audiences: [RESOURCE], now }), now),

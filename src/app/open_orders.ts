@@ -1,15 +1,17 @@
 import type { DatabaseSync } from "node:sqlite";
+import { ToolError } from "../mcp/tool.ts";
+import { openStorage } from "../storage/mod.ts";
+import { createOrderStore } from "./order_store.ts";
+import { ORDER_SCHEMA } from "./order_schema.ts";
 import { type OrderStore, withDemoOrders } from "./orders.ts";
 import { createDemoOrders } from "./orders_demo.ts";
-import { withOutageWords } from "./orders_outage.ts";
-import { createSqliteOrders } from "./orders_sqlite.ts";
 
 /** Where orders may be kept, the first that is given is taken. */
 export interface OrdersOptions {
   /** A Postgres database. */
-  readonly databaseUrl: string | undefined;
-  /** An open SQLite database, which stays the caller's to close. */
-  readonly database: DatabaseSync | undefined;
+  readonly databaseUrl?: string | undefined;
+  /** Path of an SQLite file, `:memory:`, or an open database, which stays the caller's to close. */
+  readonly sqlite?: string | DatabaseSync | undefined;
   /** Give everyone who is new a few orders to look at. */
   readonly demoOrders: boolean;
   /** Milliseconds since the epoch. */
@@ -17,6 +19,8 @@ export interface OrdersOptions {
   readonly randomUUID: () => string;
   /** Told why the storage failed. */
   readonly onFailure: (cause: string) => void;
+  /** Waits so many milliseconds for another program's lock. */
+  readonly wait?: (ms: number) => Promise<void>;
 }
 
 /** The orders, ready for use; disposing of them ends their connections. */
@@ -29,43 +33,34 @@ export interface OpenOrders extends AsyncDisposable {
 const READ_ONLY =
   "This server shows demo orders only: it has no database to keep new ones in. Its operator can " +
   "attach a Postgres database, or set DATABASE_URL.";
-/** A check writes, and anybody may ask for one. */
-const CHECK_EVERY_MS = 1_000;
+const OUTAGE = "Orders cannot be reached right now, for a reason on our side. Try again in a moment.";
 
 /**
- * Opens the orders wherever they are kept. A database that is away is no reason not to start.
+ * Opens the orders wherever they are kept.
  *
  * @throws Error when the SQLite database cannot be used.
  */
 export async function openOrders(options: OrdersOptions): Promise<OpenOrders> {
-  const { databaseUrl, database, now } = options;
-  const store: OrderStore & Partial<AsyncDisposable> | undefined = databaseUrl === undefined
-    ? database && createSqliteOrders(database)
-    : (await import("./orders_postgres.ts")).createPostgresOrders(databaseUrl);
-  if (!store) {
-    const orders = createDemoOrders(READ_ONLY, now);
+  const { databaseUrl, sqlite, now } = options;
+  if (databaseUrl === undefined && sqlite === undefined) {
     return {
-      orders,
+      orders: createDemoOrders(READ_ONLY, now),
       ready: () => Promise.resolve(READ_ONLY),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
   }
-  const safe = withOutageWords(store, options);
+  const database = await openStorage({
+    ...options,
+    schema: ORDER_SCHEMA,
+    outage: () => new ToolError(OUTAGE),
+  });
+  const store = createOrderStore(database);
   return {
-    orders: options.demoOrders ? withDemoOrders(safe, options) : safe,
-    ready: atMostEvery(CHECK_EVERY_MS, now, async () => {
-      await safe.check();
+    orders: options.demoOrders ? withDemoOrders(store, options) : store,
+    async ready() {
+      await database.check();
       return undefined;
-    }),
-    [Symbol.asyncDispose]: async () => await store[Symbol.asyncDispose]?.(),
-  };
-}
-
-/** Answers with the last outcome until it is that old. */
-function atMostEvery<T>(ms: number, now: () => number, ask: () => Promise<T>): () => Promise<T> {
-  let last: { readonly at: number; readonly answer: Promise<T> } | undefined;
-  return () => {
-    if (!last || now() - last.at >= ms) last = { at: now(), answer: ask() };
-    return last.answer;
+    },
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }

@@ -19,25 +19,25 @@ export interface StoredOrder {
   readonly location: string;
 }
 
-/** Someone wants an order of theirs again. */
+/** A request to place an order of one's own again. */
 export interface Reorder {
   /** The order to repeat. */
   readonly orderId: string;
-  /** Wishes with the same key make one order; without a key, those for the same order within `SAME_ORDER_MS`. */
+  /** Requests with the same key make one order; without a key, those for the same order within `SAME_ORDER_MS`. */
   readonly idempotencyKey: string | undefined;
-  /** Becomes the id of the new order, unless an earlier wish has made one. */
+  /** Becomes the id of the new order, unless an earlier request has made one. */
   readonly newOrderId: string;
   /** Milliseconds since the epoch. */
   readonly placedAt: number;
 }
 
-/** What became of a wish to reorder: an order, new or made by an earlier wish that is the same, or a refusal. */
+/** What became of it: an order, new or made by an earlier request that is the same, or a refusal. */
 export type Reordered =
   | { readonly kind: "placed"; readonly order: StoredOrder }
   | { readonly kind: "unknown_order" }
   | { readonly kind: "key_reused" };
 
-/** For so long a second wish without a key counts as the first one, sent again. */
+/** For so long a second request without a key counts as the first one, sent again. */
 export const SAME_ORDER_MS = 10_000;
 
 /** Where orders are kept; every question is about one owner, and rejects when the storage fails. */
@@ -48,16 +48,15 @@ export interface OrderStore {
   recent(owner: Owner, limit: number, after?: string): Promise<StoredOrder[]>;
   /** Names of the restaurants that the owner has ordered from. */
   restaurants(owner: Owner): Promise<ReadonlySet<string>>;
-  /** Places an order of the owner's again, once for all wishes that are the same. */
-  reorder(owner: Owner, wish: Reorder): Promise<Reordered>;
+  /** Places an order of the owner's again, once for all requests that are the same. */
+  reorder(owner: Owner, request: Reorder): Promise<Reordered>;
   /** Stores these orders if the owner was never seen before, all or none of them. */
   welcome(owner: Owner, orders: () => readonly StoredOrder[]): Promise<void>;
-  /** Rejects with the reason when orders cannot be read and written now. */
-  check(): Promise<void>;
 }
 
 /**
- * Gives every owner who is seen for the first time a few orders to look at.
+ * Gives every owner who is seen for the first time a few orders to look at. Whoever has orders was seen before, so
+ * that they are asked for first: everybody's every call but the first is one statement.
  *
  * @param now Milliseconds since the epoch.
  */
@@ -69,10 +68,15 @@ export function withDemoOrders(
   return {
     ...store,
     async recent(owner, limit, after) {
+      const orders = await store.recent(owner, limit, after);
+      // Nothing after a cursor means that it is unknown: nobody has one before they have seen orders.
+      if (orders.length > 0 || after !== undefined) return orders;
       await welcome(owner);
-      return await store.recent(owner, limit, after);
+      return await store.recent(owner, limit);
     },
     async restaurants(owner) {
+      const names = await store.restaurants(owner);
+      if (names.size > 0) return names;
       await welcome(owner);
       return await store.restaurants(owner);
     },

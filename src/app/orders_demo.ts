@@ -25,6 +25,5 @@ export function createDemoOrders(readOnly: string, now: () => number): OrderStor
       Promise.resolve(new Set(orders(owner).map(({ restaurantName }) => restaurantName))),
     reorder: () => Promise.reject(new Error(readOnly)),
     welcome: () => Promise.resolve(),
-    check: () => Promise.resolve(),
   };
 }

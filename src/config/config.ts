@@ -110,7 +110,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ma
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     databaseUrl: values.DATABASE_URL,
     sqlitePath: values.SQLITE_PATH ?? (machine.isDenoDeploy ? undefined : "./data/pizza.db"),
-    demoOrders: values.DEMO_ORDERS,
+    // Nobody's customers shall see orders that were never placed.
+    demoOrders: values.DEMO_ORDERS ?? values.AUTHORIZATION_SERVER_URL === undefined,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (machine.isTerminal ? "pretty" : "json"),
   });

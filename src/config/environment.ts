@@ -5,6 +5,12 @@ import { endpointUrl, publicUrl } from "./public_url.ts";
 const list = z.string().transform((value) => value.split(",").map((item) => item.trim()).filter(Boolean));
 const flag = z.stringbool({ error: "write true or false" });
 
+/** A `/`, `?` or `#` in a password ends the host, and what follows of the password would become part of a name. */
+const databaseUrl = z.string().refine(
+  (value) => /^postgres(ql)?:\/\/[^/?#]*[^#@]*$/.test(value) && URL.canParse(value),
+  "write postgres://user:password@host/database, and percent-encode what is special in the password, such as / as %2F",
+);
+
 /** Every variable that is read, with the words for what is wrong with it. */
 export const Environment = z.object({
   PORT: z.coerce.number("write a port number such as 8000").int().min(1).max(65_535).default(8000),
@@ -27,14 +33,13 @@ export const Environment = z.object({
   INTROSPECTION_URL: publicUrl.optional(),
   INTROSPECTION_CLIENT_ID: z.string().optional(),
   INTROSPECTION_CLIENT_SECRET: z.string().optional(),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "write postgres://user:password@host/database")
-    .optional(),
+  DATABASE_URL: databaseUrl.optional(),
   SQLITE_PATH: z.string().optional(),
   DEV_ACCESS_TOKEN_SECONDS: z.coerce.number("write a number of seconds").int().min(1).max(86_400).default(
     600,
   ),
   DEV_SIGNING_ALGORITHM: z.enum(["ES256", "RS256"], "write ES256 or RS256").default("ES256"),
-  DEMO_ORDERS: flag.default(true),
+  DEMO_ORDERS: flag.optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warning", "error"], "write debug, info, warning or error").default(
     "info",
   ),

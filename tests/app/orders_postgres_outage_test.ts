@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { openOrders } from "../../src/app/open_orders.ts";
+// @ts-types="../../src/storage/pg.d.ts"
+import pg from "pg";
 import { granted } from "../real/served.ts";
-import { NOW } from "../support.ts";
+import { NOW, openTestOrders } from "../support.ts";
 import { ADA, order, wish } from "./order_store_contract.ts";
 import type { TestPostgres } from "./postgres_server.ts";
 
@@ -13,12 +14,10 @@ const IN_WORDS = { name: "ToolError", message: /^Orders cannot be reached right 
 async function open(databaseUrl: string) {
   let now = NOW;
   const causes: string[] = [];
-  const opened = await openOrders({
+  const opened = await openTestOrders({
     databaseUrl,
-    database: undefined,
     demoOrders: false,
     now: () => now += 1_000,
-    randomUUID: () => crypto.randomUUID(),
     onFailure: (cause) => causes.push(cause),
   });
   return { ...opened, causes };
@@ -80,16 +79,15 @@ Deno.test({
   ignore: ignoreWithoutReal,
   fn: () =>
     withPostgres(async (_server, url) => {
-      const { connectPostgres } = await import("../../src/storage/postgres.ts");
-      await using other = connectPostgres(url);
+      const other = new pg.Pool({ connectionString: url, max: 1 });
       await using opened = await open(`${url}?statement_timeout=50`);
       const { orders, causes } = opened;
       await orders.welcome(ADA, () => [order("old", 9)]);
-      await other.transaction(async (ask) => {
-        await ask("LOCK TABLE orders");
-        await assert.rejects(orders.recent(ADA, 5), IN_WORDS);
-        await assert.rejects(orders.reorder(ADA, wish("old")), IN_WORDS);
-      });
+      await other.query("BEGIN; LOCK TABLE orders");
+      await assert.rejects(orders.recent(ADA, 5), IN_WORDS);
+      await assert.rejects(orders.reorder(ADA, wish("old")), IN_WORDS);
+      await other.query("ROLLBACK");
+      await other.end();
       for (const cause of causes) assert.match(cause, /57014.*statement timeout/);
       assert.equal((await orders.recent(ADA, 5)).length, 1);
     }),

@@ -1,4 +1,5 @@
 import { granted } from "../real/served.ts";
+import { openTestOrders } from "../support.ts";
 import { orderStoreContract } from "./order_store_contract.ts";
 import { neverMixes } from "./order_store_property.ts";
 import type { TestPostgres } from "./postgres_server.ts";
@@ -15,9 +16,8 @@ if (!ignore) {
 }
 
 async function open() {
-  const { createPostgresOrders } = await import("../../src/app/orders_postgres.ts");
-  const store = createPostgresOrders(await server.createDatabase());
-  return { store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
+  const opened = await openTestOrders({ databaseUrl: await server.createDatabase(), demoOrders: false });
+  return { store: opened.orders, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
 }
 
 orderStoreContract("Postgres", open, { ignore });

@@ -49,6 +49,7 @@ export async function startOrders(
       JWT_AUDIENCES: AUDIENCE,
       RATE_LIMIT_PER_MINUTE: "100000",
       LOG_FORMAT: "json",
+      DEMO_ORDERS: "true",
       ...place,
     },
     stdout: "piped",

@@ -1,18 +1,10 @@
-import { DatabaseSync } from "node:sqlite";
-import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
+import { openTestOrders } from "../support.ts";
 import { orderStoreContract } from "./order_store_contract.ts";
 import { neverMixes } from "./order_store_property.ts";
 
-function open() {
-  const database = new DatabaseSync(":memory:");
-  const store = createSqliteOrders(database);
-  return Promise.resolve({
-    store,
-    [Symbol.asyncDispose]: () => {
-      database.close();
-      return Promise.resolve();
-    },
-  });
+async function open() {
+  const opened = await openTestOrders({ demoOrders: false });
+  return { store: opened.orders, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
 }
 
 orderStoreContract("SQLite", open);

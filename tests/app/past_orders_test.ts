@@ -2,7 +2,6 @@ import { DatabaseSync } from "node:sqlite";
 import assert from "node:assert/strict";
 import { createApp } from "../../src/app/mod.ts";
 import type { StoredOrder } from "../../src/app/orders.ts";
-import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
 import { cacheVerified } from "../../src/auth/token_cache.ts";
 import { createKeys, createVerify } from "../../src/auth/verify.ts";
 import {
@@ -10,6 +9,7 @@ import {
   createTestServer,
   ERAS,
   NOW,
+  openTestOrders,
   RESOURCE,
   TestIssuer,
   type TestServer,
@@ -116,8 +116,8 @@ for (const limit of [0, -1, 21, 1.5, "2", null, 1e9]) {
 }
 
 Deno.test("without demo orders a new person has none, and is told so in words", async () => {
-  const store = createSqliteOrders(new DatabaseSync(":memory:"));
-  const { server, issuer } = await createTestServer({ app: createApp({ orders: store }) });
+  const { orders } = await openTestOrders({ demoOrders: false });
+  const { server, issuer } = await createTestServer({ app: createApp({ orders }) });
   const { body } = await ask(
     server,
     toolCall("legacy", "see_past_orders", {}, { token: await issuer.token() }),
@@ -138,7 +138,8 @@ Deno.test("opening a database a second time leaves its orders alone", async () =
     placedAt: NOW,
     location: "There",
   };
-  await createSqliteOrders(database).welcome(owner, () => [order]);
-  const [found] = await createSqliteOrders(database).recent(owner, 20);
+  const open = async () => (await openTestOrders({ sqlite: database, demoOrders: false })).orders;
+  await (await open()).welcome(owner, () => [order]);
+  const [found] = await (await open()).recent(owner, 20);
   assert.equal(found?.orderId, "1");
 });

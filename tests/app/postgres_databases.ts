@@ -1,4 +1,5 @@
-import { connectPostgres } from "../../src/storage/postgres.ts";
+// @ts-types="../../src/storage/pg.d.ts"
+import pg from "pg";
 import type { TestPostgres } from "./postgres_server.ts";
 
 /** New databases on the server of the URL, whose user may create some; they are dropped in the end. */
@@ -19,6 +20,7 @@ export function databasesAt(url: string): TestPostgres {
 
 /** Runs a statement on a connection of its own. */
 export async function execute(url: string, sql: string): Promise<void> {
-  await using postgres = connectPostgres(url);
-  await postgres.ask(sql);
+  const pool = new pg.Pool({ connectionString: url });
+  await pool.query(sql);
+  await pool.end();
 }

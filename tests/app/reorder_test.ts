@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
 import { createApp } from "../../src/app/mod.ts";
-import { withDemoOrders } from "../../src/app/orders.ts";
-import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
 import { followChallenge, parseChallenge } from "../challenge_parser.ts";
-import { ask, createTestServer, type Era, ERAS, NOW, rpc, toolCall } from "../support.ts";
+import { ask, createTestServer, type Era, ERAS, NOW, openTestOrders, rpc, toolCall } from "../support.ts";
 
 interface Order {
   readonly orderId: string;
@@ -18,8 +15,8 @@ async function kitchen() {
   const clock = { now: NOW };
   const now = () => clock.now;
   const randomUUID = () => crypto.randomUUID();
-  const store = createSqliteOrders(new DatabaseSync(":memory:"));
-  const app = createApp({ orders: withDemoOrders(store, { now, randomUUID }), now, randomUUID });
+  const { orders } = await openTestOrders({ now, randomUUID });
+  const app = createApp({ orders, now, randomUUID });
   const { server, issuer } = await createTestServer({ app });
   const call = async (tool: string, args: Record<string, unknown>, sub = "ada", era: Era = "legacy") => {
     const token = await issuer.token({ sub, scope: "orders:read orders:write" });

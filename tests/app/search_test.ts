@@ -1,9 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import assert from "node:assert/strict";
 import { createApp } from "../../src/app/mod.ts";
-import { withOutageWords } from "../../src/app/orders_outage.ts";
-import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
-import { ask, createTestServer, ERAS, type RpcOptions, toolCall } from "../support.ts";
+import { ask, createTestServer, ERAS, openTestOrders, type RpcOptions, toolCall } from "../support.ts";
 
 interface Place {
   readonly name: string;
@@ -76,8 +74,7 @@ Deno.test("a signed-in person sees where they ordered before, an anonymous one d
 Deno.test("while orders cannot be reached a signed-in person finds pizza, and is told what is missing", async () => {
   const causes: string[] = [];
   const database = new DatabaseSync(":memory:");
-  const store = createSqliteOrders(database);
-  const orders = withOutageWords(store, { onFailure: (cause) => causes.push(cause) });
+  const { orders } = await openTestOrders({ sqlite: database, onFailure: (cause) => causes.push(cause) });
   const { server, issuer } = await createTestServer({ app: createApp({ orders }) });
   database.close();
   const { body } = await ask(

@@ -18,7 +18,7 @@ const SLOW_STEPS = /SCAN orders|Seq Scan|Sort|TEMP B-TREE/;
 
 /** Fills a new database with that many people's orders. */
 async function fill(address: string, people: number): Promise<string> {
-  const place = openPlace(address);
+  const place = await openPlace(address);
   await place.fill(people, EACH);
   await place.close();
   return address;

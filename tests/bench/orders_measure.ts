@@ -27,7 +27,7 @@ export interface Measurement {
 }
 
 async function measure(address: string, people: number): Promise<Measurement> {
-  const place = openPlace(address);
+  const place = await openPlace(address);
   const someone = (below: number) => `person-${Math.trunc(Math.random() * below)}`;
   const store = await time(STORE_WARM_UP, STORE_CALLS, async () => {
     const orders = await place.store.recent({ issuer: ISSUER, subject: someone(people) }, PAGE + 1);

@@ -1,9 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
+// @ts-types="../../src/storage/pg.d.ts"
+import pg from "pg";
 import type { OrderStore } from "../../src/app/orders.ts";
-import { createPostgresOrders } from "../../src/app/orders_postgres.ts";
-import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
-import { connectPostgres } from "../../src/storage/postgres.ts";
-import { ISSUER } from "../support.ts";
+import { ISSUER, openTestOrders } from "../support.ts";
 
 /** What both kinds of storage do for the benchmark, each in its own SQL. */
 export interface Place {
@@ -21,13 +20,13 @@ const COLUMNS = "order_id, person, restaurant, items, status, total_cents, place
 const PAGE = "FROM orders WHERE person = 7 ORDER BY placed_at DESC, order_id DESC LIMIT 21";
 
 /** @param address A path for SQLite, or a `postgres:` URL. */
-export function openPlace(address: string): Place {
+export function openPlace(address: string): Promise<Place> {
   return address.startsWith("postgres:") ? openPostgres(address) : openSqlite(address);
 }
 
-function openSqlite(path: string): Place {
+async function openSqlite(path: string): Promise<Place> {
   const database = new DatabaseSync(path);
-  const store = createSqliteOrders(database);
+  const { orders: store } = await openTestOrders({ sqlite: database, demoOrders: false });
   return {
     store,
     fill(people, each) {
@@ -52,29 +51,30 @@ function openSqlite(path: string): Place {
   };
 }
 
-function openPostgres(url: string): Place {
-  const store = createPostgresOrders(url);
-  const postgres = connectPostgres(`${url}?statement_timeout=0&query_timeout=600000`);
+async function openPostgres(url: string): Promise<Place> {
+  const opened = await openTestOrders({ databaseUrl: url, demoOrders: false });
+  const store = opened.orders;
+  const postgres = new pg.Pool({ connectionString: url });
   return {
     store,
     async fill(people, each) {
-      await store.check();
-      await postgres.ask(`INSERT INTO people (issuer, subject)
+      await opened.ready();
+      await postgres.query(`INSERT INTO people (issuer, subject)
         SELECT '${ISSUER}', 'person-' || i FROM generate_series(0, ${people - 1}) i`);
-      await postgres.ask(`INSERT INTO orders (${COLUMNS})
+      await postgres.query(`INSERT INTO orders (${COLUMNS})
         SELECT gen_random_uuid(), i % ${people} + 1, 'Place ' || i / ${people} % 12,
           '["Margherita", "Lemonade"]', 'delivered', 2500 + i % 1000,
           to_timestamp((${FIRST_ORDER_MS} + i::bigint * ${BETWEEN_ORDERS_MS}) / 1000.0), '18th Street'
         FROM generate_series(0, ${people * each - 1}) i`);
-      await postgres.ask("VACUUM ANALYZE");
+      await postgres.query("VACUUM ANALYZE");
     },
     async explain() {
-      const steps = await postgres.ask<Record<string, string>>(`EXPLAIN SELECT order_id, status ${PAGE}`);
-      return steps.map((step) => step["QUERY PLAN"]).join("\n");
+      const { rows } = await postgres.query(`EXPLAIN SELECT order_id, status ${PAGE}`);
+      return (rows as Record<string, string>[]).map((step) => step["QUERY PLAN"]).join("\n");
     },
     async close() {
-      await postgres[Symbol.asyncDispose]();
-      await store[Symbol.asyncDispose]();
+      await postgres.end();
+      await opened[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,24 +1,18 @@
 import { getLogger } from "@logtape/logtape";
-import { DatabaseSync } from "node:sqlite";
 import { createApp } from "../../src/app/mod.ts";
-import { withDemoOrders } from "../../src/app/orders.ts";
-import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
 import { cacheVerified } from "../../src/auth/token_cache.ts";
 import { createKeys, createVerify } from "../../src/auth/verify.ts";
 import { configureLogs } from "../../src/http/log.ts";
 import { createRateLimit } from "../../src/http/rate_limit.ts";
 import { createServer } from "../../src/server.ts";
-import { RESOURCE } from "../support.ts";
+import { openTestOrders, RESOURCE } from "../support.ts";
 import { contend } from "./contender.ts";
 
 /** Our server, put together as `main.ts` does with its defaults; the third argument is the issuer. */
 async function main(issuer: string): Promise<void> {
   await configureLogs({ level: "info", format: "json" });
   const now = Date.now;
-  const orders = withDemoOrders(createSqliteOrders(new DatabaseSync(":memory:")), {
-    now,
-    randomUUID: () => crypto.randomUUID(),
-  });
+  const { orders } = await openTestOrders({ now });
   const keys = createKeys([issuer], { fetch, now });
   const app = createApp({ orders });
   const server = createServer({

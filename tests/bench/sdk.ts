@@ -8,10 +8,7 @@ import {
   requireBearerAuth,
 } from "@modelcontextprotocol/server";
 import { createRemoteJWKSet, jwtVerify } from "@panva/jose";
-import { DatabaseSync } from "node:sqlite";
-import { withDemoOrders } from "../../src/app/orders.ts";
-import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
-import { RESOURCE } from "../support.ts";
+import { openTestOrders, RESOURCE } from "../support.ts";
 import { contend } from "./contender.ts";
 import { buildServer } from "./sdk_tools.ts";
 
@@ -20,11 +17,8 @@ import { buildServer } from "./sdk_tools.ts";
  * helpers, its bearer gate with a verifier on jose. A request without credentials passes the gate, because one of
  * the tools is open. The third argument is the issuer.
  */
-function main(issuer: string): void {
-  const orders = withDemoOrders(createSqliteOrders(new DatabaseSync(":memory:")), {
-    now: Date.now,
-    randomUUID: () => crypto.randomUUID(),
-  });
+async function main(issuer: string): Promise<void> {
+  const { orders } = await openTestOrders({ now: Date.now });
   const keys = createRemoteJWKSet(new URL("/jwks", issuer));
   const gate = requireBearerAuth({ verifier: { verifyAccessToken }, requiredScopes: ["orders:read"] });
   const handler = createMcpHandler(() => buildServer(orders));
@@ -50,4 +44,4 @@ function main(issuer: string): void {
   }
 }
 
-if (import.meta.main) main(Deno.args[2]!);
+if (import.meta.main) await main(Deno.args[2]!);

@@ -1,12 +1,10 @@
 import { createApp } from "../../src/app/mod.ts";
 import type { App } from "../../src/mcp/app.ts";
-import { withDemoOrders } from "../../src/app/orders.ts";
-import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
 import { cacheVerified } from "../../src/auth/token_cache.ts";
 import { createKeys, createVerify } from "../../src/auth/verify.ts";
 import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { createPlayground } from "../../src/dev/playground/server/playground.ts";
-import { createTestServer, type TestServer } from "../support.ts";
+import { createTestServer, openTestOrders, type TestServer } from "../support.ts";
 import { DatabaseSync } from "node:sqlite";
 
 /** A development server on a free port, with its clock. */
@@ -36,8 +34,7 @@ export async function serveDevelopment(): Promise<Served> {
   const origin = `http://localhost:${listener.addr.port}`;
   const resource = `${origin}/mcp`;
   const database = new DatabaseSync(":memory:");
-  const randomUUID = () => crypto.randomUUID();
-  const orders = withDemoOrders(createSqliteOrders(database), { now, randomUUID });
+  const { orders } = await openTestOrders({ sqlite: database, now });
   const app = createApp({ orders });
   const issuer = await createDevIssuer({
     issuer: `${origin}/auth`,

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { chooseTool } from "../../src/dev/playground/client/stand_in.ts";
 import { createApp } from "../../src/app/mod.ts";
-import { createSqliteOrders } from "../../src/app/orders_sqlite.ts";
 import { PROMPTS } from "../../src/dev/playground/server/prompts.ts";
-import { DatabaseSync } from "node:sqlite";
+import { openTestOrders } from "../support.ts";
 
 type Tools = Parameters<typeof chooseTool>[0];
-const app = createApp({ orders: createSqliteOrders(new DatabaseSync(":memory:")) });
+const app = createApp({ orders: (await openTestOrders()).orders });
 const tools = app.tools.map(({ descriptor }) => descriptor) as unknown as Tools;
 const choose = (text: string) => {
   const choice = chooseTool(tools, text);
