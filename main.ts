@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { DatabaseSync } from "node:sqlite";
 import { createApp } from "./src/app/mod.ts";
 import { openOrders } from "./src/app/open_orders.ts";
+import { playground } from "./src/app/playground.ts";
 import { cacheVerified } from "./src/auth/token_cache.ts";
 import type { Verification } from "./src/auth/verification.ts";
 import { type Config, ConfigError, loadConfig } from "./src/config/config.ts";
@@ -46,6 +47,8 @@ async function createDevelopment(config: Config, app: App, database: DatabaseSyn
     issuer,
     resource,
     database,
+    playground,
+    readFile: (path) => Deno.readTextFile(new URL(path, import.meta.url)),
   });
 }
 
