@@ -34,10 +34,14 @@ export function WidgetFrame({ host, call, widget }: { host: Host; call: Call; wi
     host.widgets.set(call.id, opened);
     answerWidget(opened, host, frame.current);
     opened.onsizechange = ({ height }) => setHeight(Math.min(height ?? 0, MAX_HEIGHT));
+    const close = () => {
+      bridge.current = null;
+      void opened.close();
+    };
     let isReady = false;
     opened.onsandboxready = () => {
       // A second one comes from another document, which may have another policy: it gets nothing.
-      if (isReady) return void opened.close();
+      if (isReady) return close();
       isReady = true;
       void opened.sendSandboxResourceReady({ html: widget.html });
     };
@@ -48,7 +52,7 @@ export function WidgetFrame({ host, call, widget }: { host: Host; call: Call; wi
     };
     const url = `${host.config.sandbox}?csp=${encodeURIComponent(JSON.stringify(widget.csp))}`;
     opened.connect(new PostMessageTransport(view, view)).then(() => frame.current?.setAttribute("src", url));
-    return () => void opened.close();
+    return close;
   }, []);
 
   useEffect(() => bridge.current?.setHostContext(context), [settings]);
