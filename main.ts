@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { createApp } from "./src/app/mod.ts";
 import { openOrders } from "./src/app/open_orders.ts";
+import { playground } from "./src/app/playground.ts";
 import { cacheVerified } from "./src/auth/token_cache.ts";
 import type { Verification } from "./src/auth/verification.ts";
 import { type Config, ConfigError, loadConfig } from "./src/config/config.ts";
@@ -43,6 +44,8 @@ async function createDevelopment(config: Config, app: App) {
     resource,
     // A connection of its own: its transactions and those of the orders know nothing of each other.
     database: config.sqlitePath === undefined ? undefined : await openFile(config.sqlitePath),
+    playground,
+    readFile: (path) => Deno.readTextFile(new URL(path, import.meta.url)),
   });
 }
 

@@ -28,7 +28,8 @@ export async function launchChromium(): Promise<Browser> {
     throw new Error("There is no Chromium: install one, or set CHROMIUM_PATH.");
   }
   const { chromium } = await import("playwright-core");
-  return chromium.launch({ executablePath, args: flags });
+  // People have scrollbars that take room, and so must the pages under test.
+  return chromium.launch({ executablePath, args: flags, ignoreDefaultArgs: ["--hide-scrollbars"] });
 }
 
 function findChromium(): string | undefined {

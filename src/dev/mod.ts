@@ -2,7 +2,8 @@ import type { Hono } from "@hono/hono";
 import type { DatabaseSync } from "node:sqlite";
 import { banner } from "./banner.ts";
 import { createDevIssuer, type DevIssuerOptions } from "./issuer/issuer.ts";
-import { createPlayground } from "./playground/server/playground.ts";
+import { readClientFiles } from "./playground/server/client_files.ts";
+import { createPlayground, type PlaygroundContent } from "./playground/server/playground.ts";
 
 /** What development needs to know of the server it belongs to. */
 export interface DevelopmentOptions
@@ -12,6 +13,10 @@ export interface DevelopmentOptions
   readonly name: string;
   readonly title: string;
   readonly database: DatabaseSync | undefined;
+  /** What the app brings to the playground. */
+  readonly playground: PlaygroundContent;
+  /** Reads a file as text; its path is relative to the folder of `main.ts`. */
+  readonly readFile: (path: string) => Promise<string>;
   /** Others than this machine can reach the server. */
   readonly isPublic: boolean;
 }
@@ -33,7 +38,7 @@ export interface Development {
  * playground, whose buttons make the authorization server misbehave, stays away.
  */
 export async function createDevelopment(options: DevelopmentOptions): Promise<Development> {
-  const { name, title, database, isPublic, ...settings } = options;
+  const { name, title, database, isPublic, playground: content, readFile, ...settings } = options;
   const passcode = isPublic ? crypto.randomUUID().slice(0, 8) : undefined;
   const issuer = await createDevIssuer({
     ...settings,
@@ -41,12 +46,21 @@ export async function createDevelopment(options: DevelopmentOptions): Promise<De
     ...(passcode && { passcode }),
   });
   const { resource } = options;
-  const app = isPublic ? issuer.app : createPlayground({ issuer, resource, title });
+  const client = isPublic ? undefined : await readClientFiles(readFile);
+  const app = isPublic ? issuer.app : createPlayground({ ...content, issuer, client, resource, title });
   const playground = isPublic ? undefined : `${new URL(resource).origin}/playground`;
+  const notBuilt = playground && !client ? " (not built: run `deno task build`, then start again)" : "";
   return {
     app,
     playground,
     fetch: issuer.fetch,
-    banner: banner({ name, title, resource, issuer: options.issuer, playground, passcode }),
+    banner: banner({
+      name,
+      title,
+      resource,
+      issuer: options.issuer,
+      playground: playground && playground + notBuilt,
+      passcode,
+    }),
   };
 }

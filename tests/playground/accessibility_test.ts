@@ -27,7 +27,7 @@ async function walk({ page, ask, waitFor, signIn, widget }: Playground): Promise
     if (await inspect.isVisible()) await inspect.click();
     await page.getByRole("tab", { name }).click();
   };
-  await assertAccessible(page, "welcome");
+  await assertAccessible(page, "introduction");
   await ask("Find pepperoni pizza");
   await widget("Fogline Pizza Works");
   await assertAccessible(page, "search");

@@ -1,13 +1,20 @@
 import { createKeys, createVerify } from "../../src/auth/verify.ts";
 import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
-import { createPlayground } from "../../src/dev/playground/server/playground.ts";
+import type { ClientFiles } from "../../src/dev/playground/server/client_files.ts";
+import { createPlayground, type PlaygroundOptions } from "../../src/dev/playground/server/playground.ts";
 import { createTestServer, RESOURCE } from "../support.ts";
 
 export const PAGE = new URL(RESOURCE).origin;
 export const SANDBOX = PAGE.replace("localhost", "127.0.0.1");
 
+/** Takes the place of the built page, which needs a permission to be read. */
+const CLIENT: ClientFiles = { script: "", style: "", source: "1" };
+
 /** A development server in this process, without network or permission. */
-export async function createDevelopmentServer(resource: string = RESOURCE) {
+export async function createDevelopmentServer(
+  resource: string = RESOURCE,
+  options: Partial<PlaygroundOptions> = {},
+) {
   const { host, origin } = new URL(resource);
   const now = Date.now;
   const scopes = { "orders:read": "See your past orders" };
@@ -17,7 +24,15 @@ export async function createDevelopmentServer(resource: string = RESOURCE) {
     resource,
     verify: createVerify({ keys, audiences: [resource], now }),
     issuers: [issuer.issuer],
-    development: createPlayground({ issuer, resource, title: "Pizza", now }),
+    development: createPlayground({
+      prompts: [],
+      client: CLIENT,
+      ...options,
+      issuer,
+      resource,
+      title: "Pizza",
+      now,
+    }),
     guard: { hosts: [host], origins: [origin], loopback: true },
     readiness: {},
     now,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Browser, Frame, Page } from "playwright-core";
 import { chromiumAvailable, launchChromium } from "../chromium.ts";
-import { type Served, serveDevelopment } from "./served.ts";
+import { builtClient, type Served, serveDevelopment } from "./served.ts";
 
 /** The playground in real Chromium, driven as a person would. */
 export interface Playground {
@@ -24,22 +24,28 @@ export interface Playground {
 /** How the browser is set up. */
 export interface PageOptions {
   readonly width?: number;
+  readonly height?: number;
   readonly colorScheme?: "light" | "dark";
+  readonly forcedColors?: "active";
+  /** What is served. */
+  readonly serve?: Parameters<typeof serveDevelopment>[0];
   /** The test breaks the widget's policy on purpose. */
   readonly expectsViolations?: boolean;
 }
 
-/** A browser test, ignored where this run may not start a browser. At its end nothing may have broken a policy or thrown. */
+const notBuilt = chromiumAvailable && await builtClient() === undefined;
+
+/** A browser test, ignored where this run may not start a browser, or the page is not built. At its end nothing may have broken a policy or thrown. */
 export function playgroundTest(
   name: string,
   use: (playground: Playground) => Promise<void>,
   options: PageOptions = {},
 ): void {
   Deno.test({
-    name,
-    ignore: !chromiumAvailable,
+    name: notBuilt ? `${name} (run \`deno task build\` first)` : name,
+    ignore: !chromiumAvailable || notBuilt,
     async fn() {
-      await using served = await serveDevelopment();
+      await using served = await serveDevelopment(options.serve);
       const browser = await launchChromium();
       try {
         await open(browser, served, options, use);
@@ -53,10 +59,14 @@ export function playgroundTest(
 async function open(
   browser: Browser,
   served: Served,
-  { width = 1200, colorScheme = "light", expectsViolations = false }: PageOptions,
+  { width = 1200, height = 900, colorScheme = "light", forcedColors, expectsViolations = false }: PageOptions,
   use: (playground: Playground) => Promise<void>,
 ): Promise<void> {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+  const page = await browser.newPage({
+    viewport: { width, height },
+    colorScheme,
+    ...(forcedColors && { forcedColors }),
+  });
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createTestServer } from "../support.ts";
+import { RESOURCE } from "../test_issuer.ts";
 import { createDevelopmentServer, PAGE, SANDBOX } from "./in_process.ts";
 
 const PATHS = ["", "/app.js", "/app.css", "/callback", "/sandbox", "/build"];
@@ -12,8 +13,8 @@ Deno.test("the playground is there in development and nowhere else", async () =>
     assert.equal((await server.request(`${base}/playground${path}`)).status, 200, path);
     assert.equal((await production.request(`${base}/playground${path}`)).status, 404, path);
   }
-  const trouble = { method: "POST", headers: { origin: PAGE, "x-playground": "1" }, body: '{"down":true}' };
-  assert.equal((await production.request(`${PAGE}/playground/trouble/outage`, trouble)).status, 404);
+  const fault = { method: "POST", headers: { origin: PAGE, "x-playground": "1" }, body: '{"down":true}' };
+  assert.equal((await production.request(`${PAGE}/playground/faults/outage`, fault)).status, 404);
 });
 
 Deno.test("the page runs no script but its own file, and nobody may frame or cache it", async () => {
@@ -102,4 +103,26 @@ Deno.test("a widget runs under the restrictive default, opened for the origins i
   ) {
     assert.equal((await policyFor({ connectDomains: evil })).status, 400, JSON.stringify(evil));
   }
+});
+
+Deno.test("a playground that was never built says which command builds it", async () => {
+  const { server } = await createDevelopmentServer(RESOURCE, { client: undefined });
+  const response = await server.request(`${PAGE}/playground`);
+  assert.equal(response.status, 503);
+  assert.match(await response.text(), /Run <code>deno task build<\/code>/);
+  assert.equal((await server.request(`${PAGE}/auth/jwks.json`)).status, 200);
+});
+
+Deno.test("prompts and icon are the app's, and the page has a mark of its own where the app has none", async () => {
+  const configOf = async (options: Parameters<typeof createDevelopmentServer>[1]) => {
+    const { server } = await createDevelopmentServer(RESOURCE, options);
+    const page = await (await server.request(`${PAGE}/playground`)).text();
+    return JSON.parse(/id="config">([^<]*)</.exec(page)?.[1] ?? "");
+  };
+  const own = await configOf({ prompts: ["Lend me a book"], icon: "<svg>book</svg>" });
+  assert.deepEqual([own.prompts, own.icon], [
+    ["Lend me a book"],
+    `data:image/svg+xml,${encodeURIComponent("<svg>book</svg>")}`,
+  ]);
+  assert.match((await configOf({})).icon, /^data:image\/svg\+xml,%3Csvg/);
 });

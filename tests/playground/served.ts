@@ -1,8 +1,10 @@
 import { createApp } from "../../src/app/mod.ts";
 import type { App } from "../../src/mcp/app.ts";
+import { playground } from "../../src/app/playground.ts";
 import { cacheVerified } from "../../src/auth/token_cache.ts";
 import { createKeys, createVerify } from "../../src/auth/verify.ts";
 import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
+import { type ClientFiles, readClientFiles } from "../../src/dev/playground/server/client_files.ts";
 import { createPlayground } from "../../src/dev/playground/server/playground.ts";
 import { createTestServer, openTestOrders, type TestServer } from "../support.ts";
 import { DatabaseSync } from "node:sqlite";
@@ -17,8 +19,20 @@ export interface Served extends AsyncDisposable {
   restart(change: (app: App) => App): Promise<void>;
 }
 
+/** Reads the page that `deno task build` has made; undefined where there is none. */
+export function builtClient(): Promise<ClientFiles | undefined> {
+  return readClientFiles((path) => Deno.readTextFile(new URL(`../../${path}`, import.meta.url)));
+}
+
 /** Serves MCP, the authorization server and the playground, as a start without configuration does. */
-export async function serveDevelopment(): Promise<Served> {
+export async function serveDevelopment(
+  { prompts = playground.prompts, change = (app) => app }: {
+    readonly prompts?: readonly string[];
+    /** Another app than the sample. */
+    readonly change?: (app: App) => App;
+  } = {},
+): Promise<Served> {
+  const client = await builtClient();
   let ahead = 0;
   const now = () => Date.now() + ahead;
   // The resource is known only when the port is, so the server is made behind the listener.
@@ -35,7 +49,7 @@ export async function serveDevelopment(): Promise<Served> {
   const resource = `${origin}/mcp`;
   const database = new DatabaseSync(":memory:");
   const { orders } = await openTestOrders({ sqlite: database, now });
-  const app = createApp({ orders });
+  const app = change(createApp({ orders }));
   const issuer = await createDevIssuer({
     issuer: `${origin}/auth`,
     resource,
@@ -52,7 +66,15 @@ export async function serveDevelopment(): Promise<Served> {
       resource,
       guard: { hosts: [], origins: [], loopback: true },
       readiness: {},
-      development: createPlayground({ issuer, resource, title: app.title, now }),
+      development: createPlayground({
+        ...playground,
+        prompts,
+        client,
+        issuer,
+        resource,
+        title: app.title,
+        now,
+      }),
       now,
     }));
   };

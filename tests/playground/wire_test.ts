@@ -16,10 +16,10 @@ playgroundTest("the wire log shows every exchange and never a secret", async ({ 
   const log = await page.locator(".wire").innerText();
   for (
     const title of [
-      "Who protects this server?",
+      "Read the resource metadata",
       "Register as a client",
       "Redeem the code for tokens",
-      "Who am I?",
+      "Read who signed in",
     ]
   ) {
     assert.ok(log.includes(title), title);
@@ -62,7 +62,7 @@ playgroundTest(
     await signIn("Sign in");
     await page.getByRole("button", { name: "Allow" }).waitFor();
     const insufficient = await explained();
-    assert.match(insufficient.text, /^403[\s\S]*The token is good, but it does not allow this/);
+    assert.match(insufficient.text, /^403[\s\S]*The token is valid, but it does not allow this/);
     assert.match(insufficient.rules[0] ?? "", /modelcontextprotocol\.io.*authorization/);
   },
 );

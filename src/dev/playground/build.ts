@@ -1,9 +1,10 @@
-/** Bundles client/main.tsx and style.css and writes both to client.gen.ts. */
+/** Bundles client/main.tsx and style.css and writes both to data/playground.json, which git ignores. */
 import { bundle } from "../../ui/build/bundle.ts";
 import { sourceHash as hash } from "../../ui/build/source_hash.ts";
+import { CLIENT_FILE, type ClientFiles } from "./server/client_files.ts";
 
 const folder = new URL("./client/", import.meta.url);
-const target = new URL("./client.gen.ts", import.meta.url);
+const target = new URL(`../../../${CLIENT_FILE}`, import.meta.url);
 const packages = ["preact", "zod", "@modelcontextprotocol/client", "@modelcontextprotocol/ext-apps"];
 const limit = 1024 * 1024;
 
@@ -12,31 +13,21 @@ export function sourceHash(): Promise<string> {
   return hash([folder], packages);
 }
 
-/** The text of src/dev/playground/client.gen.ts. Throws when the page does not bundle or is larger than 1 MB. */
-export async function generate(source: string): Promise<string> {
+/** Builds the page. Throws when it does not bundle or is larger than 1 MB. */
+async function buildClient(source: string): Promise<ClientFiles> {
   const script = await bundle(new URL("main.tsx", folder));
   const size = new TextEncoder().encode(script).length;
   if (size > limit) throw new Error(`The playground has ${size} bytes, ${limit} are allowed: import less.`);
-  const style = await bundle(new URL("style.css", folder));
-  return `/** Built by \`deno task build\` from client/: do not edit. */
-
-/** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
-export const source = "${source}";
-
-/** The page's script, an ES module. */
-export const script = ${JSON.stringify(script)};
-
-/** The page's style sheet. */
-export const style = ${JSON.stringify(style)};
-`;
+  return { script, style: await bundle(new URL("style.css", folder)), source };
 }
 
 if (import.meta.main) {
   const source = await sourceHash();
   const built = await Deno.readTextFile(target).catch(() => "");
-  // No early exit: that would end `--watch` too.
-  if (!built.includes(`source = "${source}"`)) {
-    await Deno.writeTextFile(target, await generate(source));
-    console.log("Built src/dev/playground/client.gen.ts");
+  // The hash comes last, so a file that was cut off has none. No early exit: that would end `--watch` too.
+  if (!built.endsWith(`"source":"${source}"}`)) {
+    await Deno.mkdir(new URL("./", target), { recursive: true });
+    await Deno.writeTextFile(target, JSON.stringify(await buildClient(source)));
+    console.log(`Built ${CLIENT_FILE}`);
   }
 }

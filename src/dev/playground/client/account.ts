@@ -4,33 +4,33 @@ import { OAuthState } from "./oauth_state.ts";
 import type { SignInWindow } from "./sign_in_window.ts";
 import { createStore, type Store } from "./store.ts";
 
-/** Who is signed in. */
+/** The person who is signed in. */
 export interface Person {
   readonly name: string;
   readonly scopes: readonly string[];
 }
 
-/** What a host knows of its person towards one server. */
+/** What a host keeps about its person at one server. */
 export interface Account {
   readonly person: Store<Person | undefined>;
-  /** While sign-in waits for a person whose browser opened no window: where to go. */
+  /** The authorization URL, while sign-in waits for a person whose browser opened no window. */
   readonly link: Store<URL | undefined>;
   readonly clientId: string | undefined;
   accessToken(): string | undefined;
-  /** Swaps the refresh token for new ones. False when only a new sign-in can help. */
+  /** Gets new tokens with the refresh token. False when the person has to sign in again. */
   refresh(challenge: Challenge): Promise<boolean>;
   /** Runs the authorization code flow in an open window. Rejects with a sentence for the person. */
   signIn(window: SignInWindow, challenge?: Challenge): Promise<void>;
-  /** Ends the grant at the authorization server (RFC 7009) and forgets it here. */
+  /** Revokes the grant at the authorization server (RFC 7009) and forgets the tokens. */
   signOut(): Promise<void>;
-  /** Puts another access token in the place of the current one, refresh token and all else untouched. */
+  /** Replaces the access token and nothing else. */
   replaceAccessToken(token: string): void;
 }
 
-/** Asked for besides what a tool needs, so that the page can say who is signed in. */
+/** Scopes besides those that a tool needs, so that the page can say who is signed in. */
 const IDENTITY = "openid profile";
 
-/** Makes the account of nobody yet. */
+/** An account with nobody signed in. */
 export function createAccount(
   { serverUrl, redirectUrl, clientName, fetch }: {
     readonly serverUrl: string;
@@ -50,7 +50,7 @@ export function createAccount(
 
   async function askPerson(window: SignInWindow, challenge?: Challenge): Promise<URLSearchParams> {
     const scope = computeScopeUnion(state.current?.scope, challenge?.scope, IDENTITY) ?? IDENTITY;
-    // The server may have another authorization server by now.
+    // The server may name another authorization server since the last time.
     state.invalidateCredentials("discovery");
     await auth(state, { ...where(challenge), scope, forceReauthorization: true });
     if (!state.authorizationUrl) throw new Error("The authorization server offers no sign-in page.");
@@ -63,7 +63,7 @@ export function createAccount(
     return answer;
   }
 
-  /** From the metadata; a server need not have either. */
+  /** From the metadata; an authorization server need not have either. */
   function endpoint(name: "userinfo_endpoint" | "revocation_endpoint"): string | undefined {
     const metadata: Record<string, unknown> = { ...state.discovery?.authorizationServerMetadata };
     const url = metadata[name];

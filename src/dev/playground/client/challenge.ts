@@ -1,8 +1,8 @@
 import { type CallToolResult, extractWWWAuthenticateParams } from "@modelcontextprotocol/client";
 
-/** What the server asks for before it does what it was asked. */
+/** What the server needs before it serves a request. */
 export interface Challenge {
-  /** Where it stood: the status of the answer, or a tool result as ChatGPT reads it. */
+  /** Where it was found: with which status, or in a tool result, where ChatGPT looks for it. */
   readonly source: "401" | "403" | "result";
   /** The challenge as sent, beginning with `Bearer`. */
   readonly header: string;
@@ -27,11 +27,11 @@ export function readChallenge(source: Challenge["source"], header: string): Chal
   };
 }
 
-/** A call that has to wait for the person. */
+/** A call was challenged. */
 export class Challenged extends Error {
   override readonly name = "Challenged";
 
-  /** @param outcome What is asked for, and the result that asked for it, if it was one. */
+  /** @param outcome The challenge, and the tool result that held it, if one did. */
   constructor(readonly outcome: { readonly challenge: Challenge; readonly result?: CallToolResult }) {
     super(outcome.challenge.description ?? "The server asks to sign in.");
   }

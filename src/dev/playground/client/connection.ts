@@ -16,7 +16,7 @@ import type { Era } from "./settings.ts";
 
 /** A widget as the server hands it out. */
 export interface WidgetResource {
-  /** Another one after each change of the widget (OAI-15). */
+  /** Differs after each change of the widget (OAI-15). */
   readonly uri: string;
   readonly html: string;
   /** `_meta.ui.csp`, unchecked: the sandbox checks it. */
@@ -28,7 +28,7 @@ export interface WidgetResource {
 export interface Connection {
   /** Tools for the model; those that only widgets may call are left out. */
   readonly tools: readonly Tool[];
-  /** Rejects with {@linkcode Challenged} when the person has to do something first. */
+  /** Rejects with {@linkcode Challenged} when the person has to sign in or allow more first. */
   call(name: string, args: Record<string, unknown>, meta: Record<string, unknown>): Promise<CallToolResult>;
   /** The tool of this name, if widgets may call it (UI-06). */
   toolForWidgets(name: string): Tool | undefined;

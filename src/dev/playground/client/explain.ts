@@ -1,7 +1,7 @@
 import { type Challenge, readChallenge } from "./challenge.ts";
 import type { Exchange } from "./wire.ts";
 
-/** A sentence about what happened, and the rule behind it. */
+/** What happened, and the rule behind it. */
 export interface Note {
   readonly text: string;
   readonly rule: { readonly name: string; readonly url: string };
@@ -27,26 +27,26 @@ export function explainChallenge({ source, error, scope, resourceMetadataUrl }: 
   if (source === "result") {
     notes.push({
       text:
-        "The call came back as a tool result that is an error and carries the challenge: this is what ChatGPT shows its sign-in from.",
+        "The answer is a tool result that is an error and carries the challenge: ChatGPT offers its sign-in when it sees one.",
       rule: OPENAI,
     });
   } else if (error === undefined) {
     notes.push({
       text:
-        "No token was sent, so the server answers 401 and names no error: nothing is wrong, it only has to know who asks.",
+        "No token was sent, so the server answers 401 and names no error: nothing is wrong, it only needs to know who is calling.",
       rule: rfc(6750, "3.1"),
     });
   }
   if (source === "401" && error === "invalid_token") {
     notes.push({
       text:
-        "The token that was sent is no good any more, so the host fetches another one before it bothers the person.",
+        "The token that was sent is not valid any more, so the host tries to refresh it before it asks the person.",
       rule: rfc(6750, "3.1"),
     });
   }
   if (error === "insufficient_scope") {
     notes.push({
-      text: `The token is good, but it does not allow this. The host asks the person for ${
+      text: `The token is valid, but it does not allow this. The host asks the person for ${
         scope ?? "more"
       }, and keeps what was allowed before.`,
       rule: MCP,
@@ -55,21 +55,21 @@ export function explainChallenge({ source, error, scope, resourceMetadataUrl }: 
   if (resourceMetadataUrl) {
     notes.push({
       text:
-        `resource_metadata says where to read which authorization server to ask: ${resourceMetadataUrl.pathname}`,
+        `resource_metadata names the document that lists the authorization servers: ${resourceMetadataUrl.pathname}`,
       rule: rfc(9728, "5.1"),
     });
   }
   return notes;
 }
 
-/** What an exchange is for, in a few words. */
+/** The purpose of an exchange, in a few words. */
 export function titleOf({ method: verb, url, request: { body } }: Exchange): string {
   const path = new URL(url).pathname;
-  if (path.includes("/.well-known/oauth-protected-resource")) return "Who protects this server?";
-  if (path.includes("/.well-known/")) return "How does one sign in there?";
+  if (path.includes("/.well-known/oauth-protected-resource")) return "Read the resource metadata";
+  if (path.includes("/.well-known/")) return "Read the authorization server metadata";
   if (path.endsWith("/register")) return "Register as a client";
   if (path.endsWith("/revoke")) return "Sign out";
-  if (path.endsWith("/userinfo")) return "Who am I?";
+  if (path.endsWith("/userinfo")) return "Read who signed in";
   if (path.endsWith("/token")) {
     return body.includes("grant_type=refresh_token") ? "Refresh the tokens" : "Redeem the code for tokens";
   }
@@ -78,7 +78,7 @@ export function titleOf({ method: verb, url, request: { body } }: Exchange): str
   return method === "tools/call" && name ? `${method} ${name}` : method;
 }
 
-/** What stands behind an exchange. */
+/** The rules behind an exchange. */
 export function explainExchange(exchange: Exchange): Note[] {
   const { answer, url, request } = exchange;
   const path = new URL(url).pathname;
@@ -92,26 +92,36 @@ export function explainExchange(exchange: Exchange): Note[] {
     }];
   }
   if (path.endsWith("/register")) {
-    return [{ text: "A host that the server has never met introduces itself.", rule: rfc(7591, "3.1") }];
+    return [{
+      text: "The host registers as a client, since the server does not know it yet.",
+      rule: rfc(7591, "3.1"),
+    }];
   }
   if (path.endsWith("/revoke")) {
-    return [{ text: "The grant ends, and no refresh brings it back.", rule: rfc(7009, "2.1") }];
+    return [{ text: "The grant ends: its refresh token does not work any more.", rule: rfc(7009, "2.1") }];
   }
   if (request.body.includes("grant_type=authorization_code")) {
     return [{
-      text: "The verifier proves that whoever redeems the code also asked for it.",
+      text: "The verifier proves that the code is redeemed by the client that asked for it.",
       rule: rfc(7636, "4.5"),
     }];
   }
   if (request.body.includes("grant_type=refresh_token")) {
-    return [{ text: "New tokens without the person, who notices nothing.", rule: rfc(6749, "6") }];
+    return [{ text: "The refresh token gets new tokens without asking the person.", rule: rfc(6749, "6") }];
   }
   if (!answer) return [];
   if (answer.status === 405) {
-    return [{ text: "The server keeps no stream open and says so, as it may.", rule: MCP_TRANSPORT }];
+    return [{
+      text: "The server offers no event stream and says so, which the protocol allows.",
+      rule: MCP_TRANSPORT,
+    }];
   }
   if (answer.status === 503) {
-    return [{ text: "An outage is nobody's bad token: 503 signs no one out.", rule: MCP }];
+    return [{
+      text:
+        "The token could not be checked, which does not make it bad: 503, and the person stays signed in.",
+      rule: MCP,
+    }];
   }
   const header = answer.headers.find(([name]) => name === "www-authenticate")?.[1];
   if (header === undefined) return [];

@@ -3,15 +3,15 @@ import type { AppBridge } from "@modelcontextprotocol/ext-apps/app-bridge";
 import type { PlaygroundConfig } from "../server/playground.ts";
 import { type Account, createAccount, type Person } from "./account.ts";
 import { connect, type Connection } from "./connection.ts";
-import { describe } from "./describe.ts";
+import { errorMessage } from "./error_message.ts";
+import { createFaults, type Faults } from "./faults.ts";
 import { DEFAULT_SETTINGS, hints, type Settings } from "./settings.ts";
 import { openSignInWindow, type SignInWindow } from "./sign_in_window.ts";
 import { createStore, type Store } from "./store.ts";
 import { type Call, createThread, type Entry, type Thread } from "./thread.ts";
-import { createTrouble, type Trouble } from "./trouble.ts";
 import { type Exchange, recordFetch, type WireLog } from "./wire.ts";
 
-/** The whole state of the page, and all that can be done to it. */
+/** The state of the page, and everything that can be done to it. */
 export interface Host {
   readonly config: PlaygroundConfig;
   readonly settings: Store<Settings>;
@@ -19,19 +19,21 @@ export interface Host {
   readonly wire: WireLog;
   readonly account: Account;
   readonly thread: Thread;
-  readonly trouble: Trouble;
-  /** What the last action came to, for the person. */
+  readonly faults: Faults;
+  /** The window in which the person is signing in. */
+  readonly signInWindow: Store<SignInWindow | undefined>;
+  /** What the last action led to, for the person. */
   readonly notice: Store<string>;
-  /** The widgets on show, by the id of their call. */
+  /** The open widgets, by the id of their call. */
   readonly widgets: Map<number, AppBridge>;
   connection(): Promise<Connection>;
   /** How often the server was started again while the page was open. */
   readonly restarts: Store<number>;
-  /** Forgets what the server was before it was started again, and keeps the conversation. */
+  /** Connects to the server that was started again. The conversation stays. */
   reconnect(): Promise<void>;
-  /** Signs in for a call that was challenged, then makes it again; without a call, for the name only. */
+  /** Signs in, for the scopes that a call was challenged for if it is given, then repeats every challenged call. */
   signIn(call?: Call): Promise<void>;
-  /** Signs in as someone else, then makes the last call again. */
+  /** Signs in as someone else, then repeats the last call. */
   switchPerson(): Promise<void>;
   signOut(): Promise<void>;
 }
@@ -66,7 +68,7 @@ export function createHost(config: PlaygroundConfig): Host {
   }
 
   const widgets = new Map<number, AppBridge>();
-  /** A widget is told before it goes (APPS Notifications); one that does not answer goes all the same. */
+  /** A widget is told before it is removed (APPS Notifications), and removed whether it answers or not. */
   async function closeWidget({ id }: Call): Promise<void> {
     await widgets.get(id)?.teardownResource({}, { timeout: TEARDOWN_MS }).catch(() => {});
     widgets.delete(id);
@@ -75,17 +77,21 @@ export function createHost(config: PlaygroundConfig): Host {
   const thread = createThread({ entries, connection, closeWidget, hints: () => hints(settings.get()) });
   const calls = () => entries.get().filter((entry) => entry.kind === "call");
 
-  let signingIn: SignInWindow | undefined;
+  const signInWindow = createStore<SignInWindow | undefined>(undefined);
   async function signInAnd(next: (person: Person) => Promise<unknown>, call?: Call): Promise<void> {
-    signingIn?.close();
-    const window = signingIn = openSignInWindow();
+    signInWindow.get()?.close();
+    const window = openSignInWindow();
+    signInWindow.set(window);
     notice.set("");
+    // A newer attempt replaces this one, and is then the only one that has something to say.
+    const replaced = () => signInWindow.get() !== window;
     try {
       await account.signIn(window, call?.challenge);
     } catch (error) {
-      // Of an attempt that another one has replaced, nobody wants to hear.
-      if (window === signingIn) notice.set(describe(error));
+      if (!replaced()) notice.set(errorMessage(error));
       return;
+    } finally {
+      if (!replaced()) signInWindow.set(undefined);
     }
     const person = account.person.get();
     if (person) await next(person);
@@ -93,7 +99,8 @@ export function createHost(config: PlaygroundConfig): Host {
 
   return {
     ...{ config, settings, entries, wire, account, thread, notice, widgets, connection, restarts },
-    trouble: createTrouble({ config, account, notice }),
+    signInWindow,
+    faults: createFaults({ config, account, notice }),
     signIn: (call) =>
       signInAnd(
         () => Promise.all(calls().filter(({ state }) => state === "challenged").map(thread.repeat)),
@@ -109,14 +116,14 @@ export function createHost(config: PlaygroundConfig): Host {
     async reconnect() {
       connections.clear();
       restarts.set(restarts.get() + 1);
-      await thread.renewWidgets().catch((error) => notice.set(describe(error)));
+      await thread.renewWidgets().catch((error) => notice.set(errorMessage(error)));
     },
     async signOut() {
       try {
         await account.signOut();
         notice.set("Signed out: this page has forgotten every token.");
       } catch (error) {
-        notice.set(describe(error));
+        notice.set(errorMessage(error));
       }
     },
   };

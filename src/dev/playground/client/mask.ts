@@ -1,4 +1,4 @@
-/** Members and parameters whose value is a secret, or stands for one. */
+/** Members and parameters whose value is a secret, or can be exchanged for one. */
 const SECRETS = new Set([
   ...["access_token", "refresh_token", "id_token", "token", "client_secret"],
   ...["code", "code_verifier", "state"],
@@ -17,7 +17,7 @@ export function maskUrl(url: string): string {
   return query === undefined ? path : `${path}?${maskForm(query)}`;
 }
 
-/** A body for people to read: JSON indented, forms one parameter a line, secrets hidden. */
+/** A body as people read it: JSON indented, forms one parameter a line, secrets hidden. */
 export function maskBody(body: string, type: string): string {
   if (type.includes("x-www-form-urlencoded")) return maskForm(body).replaceAll("&", "\n");
   try {
@@ -37,7 +37,7 @@ function hideSecret(name: string, value: unknown): unknown {
   return SECRETS.has(name) && typeof value === "string" ? mask(value) : value;
 }
 
-/** Wherever else a JSON Web Token may turn up. */
+/** JSON Web Tokens may also occur in other texts. */
 function maskJwts(text: string): string {
   return text.replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, mask);
 }

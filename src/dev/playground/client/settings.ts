@@ -1,4 +1,4 @@
-/** Which kind of host the page plays. */
+/** Which kind of host the page acts as. */
 export type Shell = "chatgpt" | "generic";
 
 /** A revision of MCP, for one of its two eras. */

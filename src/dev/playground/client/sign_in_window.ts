@@ -8,14 +8,14 @@ export interface SignInWindow {
   go(url: URL): void;
   /**
    * What the authorization server sent back; it has the `state` that was sent, so an answer to another sign-in, such as
-   * another tab's, does not count (RFC 6749 section 10.12). Rejects when the window is closed before, by whomever.
+   * another tab's, does not count (RFC 6749 section 10.12). Rejects when the window is closed first.
    */
   readonly answer: Promise<URLSearchParams>;
   close(): void;
 }
 
 const CHANNEL = "playground-sign-in";
-const LOOK_AGAIN_MS = 400;
+const POLL_MS = 400;
 
 /** Opens an empty window; browsers allow that only in answer to a click. */
 export function openSignInWindow(): SignInWindow {
@@ -23,14 +23,14 @@ export function openSignInWindow(): SignInWindow {
   const channel = new BroadcastChannel(CHANNEL);
   const { promise: answer, resolve, reject } = Promise.withResolvers<URLSearchParams>();
   const closed = () => reject(new Error("The sign-in window was closed. Nothing was changed."));
-  // Browsers tell nobody when a window is closed.
-  const watch = setInterval(() => popup?.closed && closed(), LOOK_AGAIN_MS);
+  // No event tells that another window was closed.
+  const watch = setInterval(() => popup?.closed && closed(), POLL_MS);
   let state: string | null = null;
   channel.onmessage = ({ data }) => {
     const received = new URLSearchParams(String(data));
     if (state !== null && received.get("state") === state) resolve(received);
   };
-  answer.catch(() => {/* Whoever waits is told; nobody may be waiting yet. */});
+  answer.catch(() => {/* It may reject before anyone awaits it. */});
   return {
     blocked: popup === null,
     answer,

@@ -1,8 +1,8 @@
 import type { CallToolResult, Tool } from "@modelcontextprotocol/client";
 import { type Challenge, Challenged } from "./challenge.ts";
+import { chooseTool } from "./choose_tool.ts";
 import type { Connection, WidgetResource } from "./connection.ts";
-import { describe } from "./describe.ts";
-import { chooseTool } from "./stand_in.ts";
+import { errorMessage } from "./error_message.ts";
 import type { Store } from "./store.ts";
 
 /** Something said, by the person or by a widget in the person's name. */
@@ -13,7 +13,7 @@ export interface Said {
   readonly text: string;
 }
 
-/** A tool call and what became of it. */
+/** A tool call and its outcome. */
 export interface Call {
   readonly kind: "call";
   readonly id: number;
@@ -34,15 +34,15 @@ export type Entry = Said | Call;
 export interface Thread {
   say(text: string, by?: Said["by"]): Promise<void>;
   call(tool: Tool, args: Record<string, unknown>): Promise<void>;
-  /** Makes a call once more, in its place. */
+  /** Repeats a call in its place. */
   repeat(call: Call): Promise<void>;
   /** Shows the same results in the widgets that the server has now. */
   renewWidgets(): Promise<void>;
-  /** Shows what a widget's call has to wait for; resolves once the person has seen to it and the call is through. */
+  /** Shows a widget's call that was challenged; resolves with its result once the person has signed in for it. */
   wait(tool: Tool, args: Record<string, unknown>, challenged: Challenged): Promise<CallToolResult>;
 }
 
-/** Carries a conversation on in `entries`. @param connection The connection of the moment. */
+/** Keeps the conversation in `entries`. @param connection The current connection. */
 export function createThread(
   { entries, connection, closeWidget, hints }: {
     readonly entries: Store<readonly Entry[]>;
@@ -73,9 +73,10 @@ export function createThread(
       const result = await server.call(tool.name, args, hints());
       become({ state: "done", result, widget: await server.widgetOf(tool) });
       waiting.get(id)?.(result);
+      waiting.delete(id);
     } catch (error) {
       if (error instanceof Challenged) become({ state: "challenged", ...error.outcome });
-      else become({ state: "failed", problem: describe(error) });
+      else become({ state: "failed", problem: errorMessage(error) });
     }
   }
 
@@ -112,7 +113,7 @@ export function createThread(
           text: "No tool of this server fits. Name one, or fill in its form.",
         });
       } catch (error) {
-        add({ kind: "said", by: "host", text: describe(error) });
+        add({ kind: "said", by: "host", text: errorMessage(error) });
       }
     },
   };

@@ -1,25 +1,25 @@
 /// <reference lib="dom" />
 import type { Build } from "../server/playground.ts";
 
-const LOOK_AGAIN_MS = 1000;
+const POLL_MS = 1000;
 
 /**
- * Notices that the server was started again, as `deno task dev` does at each save. A page that was built anew itself is
- * loaded again. A stream would tell sooner than asking does, but while one is open the server cannot stop.
+ * Notices that the server was started again, as `deno task dev` does at each save. A page that was rebuilt itself is
+ * reloaded. It polls, because the server could not stop while an event stream is open.
  */
 export function watchServer(loaded: Build, onRestart: () => void): void {
   let known = loaded;
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     const build = document.hidden ? known : await ask();
     if (build.page !== known.page) return location.reload();
     if (build.start !== known.start) onRestart();
     known = build;
-    setTimeout(look, LOOK_AGAIN_MS);
+    setTimeout(poll, POLL_MS);
   }
-  /** While the server starts nobody answers, and nothing has changed yet. */
+  /** No answer while the server starts counts as no change. */
   async function ask(): Promise<Build> {
     const response = await fetch("/playground/build").catch(() => undefined);
     return response?.ok ? await response.json() : known;
   }
-  setTimeout(look, LOOK_AGAIN_MS);
+  setTimeout(poll, POLL_MS);
 }

@@ -14,7 +14,7 @@ import type { Call } from "./thread.ts";
 import { answerWidget } from "./widget_requests.ts";
 
 const CAPABILITIES = { openLinks: {}, serverTools: {}, message: { text: {} } };
-const TALLEST = 4000;
+const MAX_HEIGHT = 4000;
 
 /** A call's widget in the sandbox, over the official host library. */
 export function WidgetFrame({ host, call, widget }: { host: Host; call: Call; widget: WidgetResource }) {
@@ -32,9 +32,19 @@ export function WidgetFrame({ host, call, widget }: { host: Host; call: Call; wi
     });
     bridge.current = opened;
     host.widgets.set(call.id, opened);
-    answerWidget(opened, host);
-    opened.onsizechange = ({ height }) => setHeight(Math.min(height ?? 0, TALLEST));
-    opened.onsandboxready = () => opened.sendSandboxResourceReady({ html: widget.html });
+    answerWidget(opened, host, frame.current);
+    opened.onsizechange = ({ height }) => setHeight(Math.min(height ?? 0, MAX_HEIGHT));
+    const close = () => {
+      bridge.current = null;
+      void opened.close();
+    };
+    let isReady = false;
+    opened.onsandboxready = () => {
+      // A second one comes from another document, which may have another policy: it gets nothing.
+      if (isReady) return close();
+      isReady = true;
+      void opened.sendSandboxResourceReady({ html: widget.html });
+    };
     // Nothing is sent before this (APPS Lifecycle).
     opened.oninitialized = async () => {
       await opened.sendToolInput({ arguments: call.args });
@@ -42,16 +52,21 @@ export function WidgetFrame({ host, call, widget }: { host: Host; call: Call; wi
     };
     const url = `${host.config.sandbox}?csp=${encodeURIComponent(JSON.stringify(widget.csp))}`;
     opened.connect(new PostMessageTransport(view, view)).then(() => frame.current?.setAttribute("src", url));
-    return () => void opened.close();
+    return close;
   }, []);
 
   useEffect(() => bridge.current?.setHostContext(context), [settings]);
 
   return (
-    <div class="widget-scroll" tabIndex={settings.width > 0 ? 0 : -1} role="group" aria-label="Widget">
+    <div
+      class={widget.prefersBorder ? "widget-scroll bordered" : "widget-scroll"}
+      tabIndex={settings.width > 0 ? 0 : -1}
+      role="group"
+      aria-label="Widget"
+    >
       <iframe
         ref={frame}
-        class={widget.prefersBorder ? "widget bordered" : "widget"}
+        class="widget"
         title={`Widget of ${call.tool.title ?? call.tool.name}`}
         sandbox={host.config.separateSandbox ? "allow-scripts allow-same-origin" : "allow-scripts"}
         height={height}
@@ -68,7 +83,7 @@ function hostContext({ theme, locale, width }: Settings, { tool }: Call): McpUiH
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     displayMode: "inline",
     availableDisplayModes: ["inline"],
-    containerDimensions: { maxHeight: TALLEST, ...(width > 0 ? { width } : {}) },
+    containerDimensions: { maxHeight: MAX_HEIGHT, ...(width > 0 ? { width } : {}) },
     platform: "web",
     userAgent: "playground",
     toolInfo: { tool },

@@ -22,13 +22,13 @@ export interface Part {
 /** The last exchanges, oldest first. */
 export type WireLog = Store<readonly Exchange[]>;
 
-const KEPT = 200;
+const MAX_EXCHANGES = 200;
 
-/** A `fetch` that writes down each exchange. @param now Milliseconds. */
+/** A `fetch` that records each exchange. @param now Milliseconds. */
 export function recordFetch(fetch: typeof globalThis.fetch, log: WireLog, now: () => number): typeof fetch {
   let lastId = 0;
 
-  const add = (exchange: Exchange) => log.set([...log.get(), exchange].slice(-KEPT));
+  const add = (exchange: Exchange) => log.set([...log.get(), exchange].slice(-MAX_EXCHANGES));
   const change = (changed: Exchange) =>
     log.set(log.get().map((exchange) => exchange.id === changed.id ? changed : exchange));
 

@@ -1,15 +1,24 @@
 import { Hono } from "@hono/hono";
 import type { DevIssuer } from "../../issuer/issuer.ts";
-import { script, source, style } from "../client.gen.ts";
-import { PROMPTS } from "./prompts.ts";
+import type { ClientFiles } from "./client_files.ts";
+import { createFaultRoutes, outageResponse } from "./faults.ts";
 import { sandboxFor, sandboxResponse } from "./sandbox.ts";
-import { callbackResponse, shellResponse } from "./shell.ts";
-import { createTrouble, outage } from "./outage.ts";
+import { callbackResponse, iconUrl, notBuiltResponse, shellResponse } from "./shell.ts";
 import { WidgetCsp } from "./widget_policy.ts";
 
+/** What an app brings to the playground. */
+export interface PlaygroundContent {
+  /** Offered as buttons; what the person says by pressing one. */
+  readonly prompts: readonly string[];
+  /** An SVG document; without one the page has a mark of its own. */
+  readonly icon?: string;
+}
+
 /** What the playground is built around. */
-export interface PlaygroundOptions {
+export interface PlaygroundOptions extends PlaygroundContent {
   readonly issuer: DevIssuer;
+  /** The built page; without it the playground says how to build it. */
+  readonly client: ClientFiles | undefined;
   /** URL of the MCP endpoint; the playground lives on its origin. */
   readonly resource: string;
   /** Name of the app. */
@@ -23,43 +32,47 @@ export interface PlaygroundConfig {
   readonly title: string;
   readonly resource: string;
   readonly prompts: readonly string[];
+  /** URL of the app's icon. */
+  readonly icon: string;
   /** Where widgets are shown. */
   readonly sandbox: string;
   /** Whether the sandbox has an origin of its own. */
   readonly separateSandbox: boolean;
-  /** The authorization server was switched off. */
+  /** Whether the authorization server is switched off. */
   readonly outage: boolean;
   readonly build: Build;
 }
 
-/** What an open page compares to notice that a save has started the server again. */
+/** What an open page compares to notice that the server was started again. */
 export interface Build {
-  /** Another one for each start. */
+  /** Differs after each start. */
   readonly start: string;
-  /** Another one for each change of the page itself. */
+  /** Differs after each change of the page itself. */
   readonly page: string;
 }
 
 /**
- * The playground at `/playground`, with the issuer's routes behind it, which it can switch off. For development only:
+ * The playground at `/playground`, and the issuer's routes, which it can switch off. For development only:
  * whoever reaches it can make the authorization server misbehave.
  */
 export function createPlayground(
-  { issuer, resource, title, now = Date.now }: PlaygroundOptions,
+  { issuer, client, resource, title, prompts, icon, now = Date.now }: PlaygroundOptions,
 ): Hono {
   const page = new URL(resource).origin;
   const sandbox = sandboxFor(page);
   const sandboxHost = sandbox.separate ? new URL(sandbox.url).host : undefined;
-  const build: Build = { start: crypto.randomUUID(), page: source };
+  const build: Build = { start: crypto.randomUUID(), page: client?.source ?? "" };
   const app = new Hono();
 
   app.get("/playground", (c) => {
-    // Under the sandbox's name the page would have nothing to keep widgets out of it.
+    // On the sandbox's own origin the page would be open to the widgets in it.
     if (new URL(c.req.url).host === sandboxHost) return c.redirect(`${page}/playground`);
+    if (!client) return notBuiltResponse();
     return shellResponse({
       title,
       resource,
-      prompts: PROMPTS,
+      prompts,
+      icon: iconUrl(icon),
       sandbox: sandbox.url,
       separateSandbox: sandbox.separate,
       outage: issuer.faults.discoveryDown,
@@ -67,8 +80,10 @@ export function createPlayground(
     });
   });
   app.get("/playground/build", (c) => c.json(build, 200, { "cache-control": "no-store" }));
-  app.get("/playground/app.js", (c) => c.body(script, 200, file("text/javascript")));
-  app.get("/playground/app.css", (c) => c.body(style, 200, file("text/css")));
+  if (client) {
+    app.get("/playground/app.js", (c) => c.body(client.script, 200, file("text/javascript")));
+    app.get("/playground/app.css", (c) => c.body(client.style, 200, file("text/css")));
+  }
   app.get("/playground/callback", () => callbackResponse());
   app.get("/playground/sandbox", (c) => {
     if (sandboxHost !== undefined && new URL(c.req.url).host !== sandboxHost) return c.notFound();
@@ -76,9 +91,9 @@ export function createPlayground(
     if (csp) return sandboxResponse(page, sandbox, csp);
     return c.json({ error: "csp is not the JSON of a widget's _meta.ui.csp, a list of origins each." }, 400);
   });
-  app.route("/playground/trouble", createTrouble({ issuer, page, now }));
+  app.route("/playground/faults", createFaultRoutes({ issuer, page, now }));
 
-  app.use(`${new URL(issuer.issuer).pathname}/*`, async (_, next) => outage(issuer) ?? await next());
+  app.use(`${new URL(issuer.issuer).pathname}/*`, async (_, next) => outageResponse(issuer) ?? await next());
   app.route("/", issuer.app);
   return app;
 }

@@ -1,17 +1,17 @@
 import { type WidgetCsp, widgetPolicy } from "./widget_policy.ts";
 
-/** Where widgets run, apart from the page that shows them. */
+/** Where widgets run, isolated from the page that shows them. */
 export interface Sandbox {
-  /** Without query; the policy of the widget is asked for by `?csp=`. */
+  /** Without query; `?csp=` names the origins that the widget declares. */
   readonly url: string;
-  /** Another origin than the page's; otherwise the sandbox gets an opaque one. */
+  /** Whether it has an origin of its own; otherwise it is given an opaque one. */
   readonly separate: boolean;
 }
 
-/** The other name of this machine: browsers take it for another site, and the same server answers. */
+/** The other name of this machine: another site for browsers, but the same server answers. */
 const OTHER_NAME: Readonly<Record<string, string>> = { localhost: "127.0.0.1", "127.0.0.1": "localhost" };
 
-/** Finds an origin for the sandbox of a page; a page by a name that has no twin gets an opaque one. */
+/** Finds an origin for the sandbox of a page; an opaque one where the host has no other name. */
 export function sandboxFor(page: string): Sandbox {
   const url = new URL("/playground/sandbox", page);
   const other = OTHER_NAME[url.hostname];
@@ -22,13 +22,15 @@ export function sandboxFor(page: string): Sandbox {
 /**
  * MCP Apps' sandbox proxy: a page that puts the widget into an inner frame and passes messages between it and the
  * host. The inner frame is a `srcdoc` document, which inherits the policy of this response, so the browser enforces it.
+ * The inner frame never gets this page's origin: the widget could otherwise script this page, and have it load again
+ * with another policy.
  *
- * @param page Origin of the page; no other may show the sandbox, send to it or hear from it.
+ * @param page Origin of the page; no other may embed the sandbox, send to it or receive from it.
  */
 export function sandboxResponse(page: string, { separate }: Sandbox, csp: WidgetCsp): Response {
   const flags = separate ? "allow-scripts allow-same-origin" : "allow-scripts";
   const ancestors = separate ? page : "'self'";
-  return new Response(document(page, flags), {
+  return new Response(document(page), {
     headers: {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": `${widgetPolicy(csp)}; frame-ancestors ${ancestors}; sandbox ${flags}`,
@@ -39,7 +41,7 @@ export function sandboxResponse(page: string, { separate }: Sandbox, csp: Widget
   });
 }
 
-function document(page: string, flags: string): string {
+function document(page: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -61,9 +63,7 @@ addEventListener("message", ({ source, origin, data }) => {
   }
 });
 function show(html) {
-  view = Object.assign(document.createElement("iframe"), { title: "Widget", sandbox: ${
-    JSON.stringify(flags)
-  }, srcdoc: html });
+  view = Object.assign(document.createElement("iframe"), { title: "Widget", sandbox: "allow-scripts", srcdoc: html });
   document.body.replaceChildren(view);
 }
 parent.postMessage({ jsonrpc: "2.0", method: "ui/notifications/sandbox-proxy-ready", params: {} }, page);

@@ -2,12 +2,16 @@ import { html, raw } from "@hono/hono/html";
 import type { PlaygroundConfig } from "./playground.ts";
 import { pageHeaders } from "../../issuer/pages/page_headers.ts";
 
-const ICON = "data:image/svg+xml," + encodeURIComponent(
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path d="M3 8q13-8 26 0L16 31z" fill="#e2572b"/>' +
-    '<path d="M6 12q10-6 20 0L16 28z" fill="#ffd27a"/><circle cx="14" cy="15" r="2.5" fill="#b8341a"/></svg>',
-);
+const NEUTRAL_ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">' +
+  '<rect width="32" height="32" rx="8" fill="#4b5563"/>' +
+  '<path d="M8 9h16v11H15l-4 4v-4H8z" fill="#fff"/></svg>';
 
-/** The page that plays the host: an empty shell, whose script and style are files of this origin. */
+/** An SVG document as a URL. */
+export function iconUrl(svg = NEUTRAL_ICON): string {
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
+
+/** The page that acts as the host: empty, its script and style are files of this origin. */
 export async function shellResponse(config: PlaygroundConfig): Promise<Response> {
   const document = await html`
     <!doctype html>
@@ -16,7 +20,7 @@ export async function shellResponse(config: PlaygroundConfig): Promise<Response>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Playground: ${config.title}</title>
-        <link rel="icon" href="${ICON}">
+        <link rel="icon" href="${config.icon}">
         <link rel="stylesheet" href="/playground/app.css">
         <script type="application/json" id="config">
         ${raw(inert(config))}
@@ -38,10 +42,30 @@ export async function shellResponse(config: PlaygroundConfig): Promise<Response>
   ]);
 }
 
+/** In the place of the page where it was never built. */
+export async function notBuiltResponse(): Promise<Response> {
+  const document = await html`
+    <!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>Playground</title>
+      </head>
+      <body>
+        <h1>The playground is not built</h1>
+        <p>Run <code>deno task build</code>, then start the server again.</p>
+      </body>
+    </html>
+  `;
+  return page(document, [], 503);
+}
+
 const CALLBACK = `new BroadcastChannel("playground-sign-in").postMessage(location.search);
 history.replaceState(null, "", location.pathname);`;
 
-/** Where sign-in ends: hands the answer to the page that waits for it, which closes this window. */
+/** The redirect URI: passes the authorization response to the page that waits for it, which closes this window. */
 export async function callbackResponse(): Promise<Response> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(CALLBACK));
   const document = await html`
@@ -60,15 +84,15 @@ export async function callbackResponse(): Promise<Response> {
   return page(document, [`script-src 'sha256-${new Uint8Array(digest).toBase64()}'`]);
 }
 
-function page(document: string, sources: readonly string[]): Response {
+function page(document: string, sources: readonly string[], status = 200): Response {
   const policy = [
     ...["default-src 'none'", ...sources],
     ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
   ];
-  return new Response(document.trimStart(), { headers: pageHeaders(policy) });
+  return new Response(document.trimStart(), { status, headers: pageHeaders(policy) });
 }
 
-/** JSON that no text in it can end the element it stands in. */
+/** JSON in which no text can end the script element around it. */
 function inert(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }

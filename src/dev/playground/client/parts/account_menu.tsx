@@ -1,7 +1,7 @@
 import type { Host } from "../host.ts";
 import { useStore } from "../store.ts";
 
-/** Who is signed in, and what can be done about it. */
+/** Who is signed in, and the actions of the account. */
 export function AccountMenu({ host }: { host: Host }) {
   const person = useStore(host.account.person);
   const link = useStore(host.account.link);
@@ -17,12 +17,12 @@ export function AccountMenu({ host }: { host: Host }) {
         popovertarget="account"
         aria-label={`Signed in as ${person.name}`}
       >
-        <span class="avatar" data-initial={person.name.slice(0, 1)} />
-        <span class="account-name">{person.name}</span>
+        <span class="avatar" data-initial={[...person.name][0]} />
+        <span class="account-name" dir="auto">{person.name}</span>
       </button>
       <div class="menu" id="account" popover="auto">
         <p>
-          Signed in as <strong>{person.name}</strong>, who allowed
+          Signed in as <strong dir="auto">{person.name}</strong>, who allowed
         </p>
         <ul class="scopes">{person.scopes.map((scope) => <li key={scope}>{scope}</li>)}</ul>
         <MenuItem words="Switch person" onClick={host.switchPerson} />

@@ -5,7 +5,6 @@ import { useStore } from "../store.ts";
 import { AccountMenu } from "./account_menu.tsx";
 import { Composer } from "./composer.tsx";
 import { Inspector } from "./inspector.tsx";
-import { Slice } from "./slice.tsx";
 import { ThreadView } from "./thread_view.tsx";
 
 /** The whole page: a chat beside an inspector; on narrow screens one of the two. */
@@ -28,7 +27,7 @@ export function App({ host }: { host: Host }) {
     <div class="page" data-view={view} data-shell={shell}>
       <header class="bar">
         <h1>
-          <Slice />
+          <img class="icon" src={host.config.icon} alt="" />
           <span class="app-name">{host.config.title}</span>
           <span class="tag">Playground</span>
         </h1>

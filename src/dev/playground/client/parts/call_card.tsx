@@ -1,15 +1,18 @@
 /// <reference lib="dom" />
 import { useEffect, useRef } from "preact/hooks";
 import type { Host } from "../host.ts";
+import { useStore } from "../store.ts";
 import type { Call } from "../thread.ts";
 import { WidgetFrame } from "../widget_frame.tsx";
 import { ChallengeCard } from "./challenge_card.tsx";
 
 /** One tool call: what was sent, what came back, and its widget. */
 export function CallCard({ host, call }: { host: Host; call: Call }) {
-  const { tool, args, state, result, widget, challenge, problem } = call;
+  const { tool, args, result, widget, challenge, problem } = call;
+  const isSigningIn = useStore(host.signInWindow) !== undefined;
+  const state = stateOf(call, isSigningIn);
   const card = useRef<HTMLElement>(null);
-  // The button that had the focus may be gone with what it stood in.
+  // With the old state the button that had the focus may be gone.
   useEffect(() => {
     if (document.activeElement === document.body) card.current?.focus({ preventScroll: true });
   }, [state]);
@@ -20,30 +23,28 @@ export function CallCard({ host, call }: { host: Host; call: Call }) {
       ref={card}
       tabIndex={-1}
       aria-label={`Call of ${tool.name}`}
-      data-state={result?.isError && state === "done" ? "failed" : state}
+      data-state={state}
     >
       <header>
         <span class="dot" aria-hidden="true" />
-        <span class="call-title">{wordsFor(call)}</span>
+        <span class="call-title">{titleOf(call, state)}</span>
         <code>{tool.name}</code>
       </header>
       <Json title="Arguments" value={args} />
       {result && <Json title="Result" value={result} />}
-      {state === "challenged" && challenge && (
-        <ChallengeCard
-          host={host}
-          call={call}
-          challenge={challenge}
-        />
+      {call.state === "challenged" && challenge && (
+        <ChallengeCard host={host} call={call} challenge={challenge} />
       )}
-      {state === "failed" && (
+      {call.state === "failed" && (
         <div class="failure" role="alert">
           <p>{problem}</p>
           <button type="button" onClick={() => host.thread.repeat(call)}>Try again</button>
         </div>
       )}
-      {state === "done" && widget && <WidgetFrame key={widget.uri} host={host} call={call} widget={widget} />}
-      {state === "done" && !widget && <p class="plain" dir="auto">{textOf(call)}</p>}
+      {call.state === "done" && widget && (
+        <WidgetFrame key={widget.uri} host={host} call={call} widget={widget} />
+      )}
+      {call.state === "done" && !widget && <p class="plain" dir="auto">{textOf(call)}</p>}
     </article>
   );
 }
@@ -57,11 +58,18 @@ function Json({ title, value }: { title: string; value: unknown }) {
   );
 }
 
+/** The state that the card shows: a result may be an error, and a challenged call wait for the sign-in window. */
+function stateOf({ state, result }: Call, isSigningIn: boolean): Call["state"] | "signing-in" {
+  if (state === "done" && result?.isError) return "failed";
+  return state === "challenged" && isSigningIn ? "signing-in" : state;
+}
+
 /** The tool's own words for its progress where it has some (OAI-09). */
-function wordsFor({ tool, state, result }: Call): string {
+function titleOf({ tool }: Call, state: ReturnType<typeof stateOf>): string {
+  if (state === "challenged") return "Waiting for you";
+  if (state === "signing-in") return "Waiting for the sign-in window";
+  if (state === "failed") return "Did not work";
   const own = tool._meta?.[`openai/toolInvocation/${state === "done" ? "invoked" : "invoking"}`];
-  if (state === "challenged") return "Waits for you";
-  if (state === "failed" || (state === "done" && result?.isError)) return "Did not work";
   return typeof own === "string" ? own : tool.title ?? tool.name;
 }
 

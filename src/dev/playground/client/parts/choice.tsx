@@ -1,6 +1,6 @@
 import { useId } from "preact/hooks";
 
-/** One of a few, as buttons side by side. */
+/** Radio buttons side by side. */
 export function Choice<Value extends string>(props: {
   legend: string;
   hint?: string;

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Host } from "../host.ts";
 
-/** Ready prompts, and a line to type something else. */
+/** The app's prompts, and a field to type something else. */
 export function Composer({ host }: { host: Host }) {
   const [text, setText] = useState("");
   const say = (said: string) => {
@@ -12,7 +12,7 @@ export function Composer({ host }: { host: Host }) {
   };
   return (
     <>
-      <ul class="prompts" aria-label="Ready prompts">
+      <ul class="prompts" aria-label="Prompts">
         {host.config.prompts.map((prompt) => (
           <li key={prompt}>
             <button type="button" class="chip" onClick={() => say(prompt)}>{prompt}</button>
@@ -40,7 +40,7 @@ export function Composer({ host }: { host: Host }) {
           </svg>
         </button>
       </form>
-      <p class="small fine">No model is behind this page: it picks the tool whose words fit best.</p>
+      <p class="small fine">There is no model: this page picks the tool whose words match best.</p>
     </>
   );
 }

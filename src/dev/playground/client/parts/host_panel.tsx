@@ -3,10 +3,10 @@ import { CHOICES, type Settings } from "../settings.ts";
 import { useStore } from "../store.ts";
 import { Choice } from "./choice.tsx";
 
-/** Which host the page plays, and the buttons that make trouble for it. */
+/** Which host the page acts as, and buttons that cause faults. */
 export function HostPanel({ host }: { host: Host }) {
   const settings = useStore(host.settings);
-  const outage = useStore(host.trouble.outage);
+  const outage = useStore(host.faults.outage);
   const signedIn = useStore(host.account.person) !== undefined;
   const set = (change: Partial<Settings>) => host.settings.set({ ...settings, ...change });
 
@@ -16,7 +16,7 @@ export function HostPanel({ host }: { host: Host }) {
         legend="Host"
         hint={settings.shell === "chatgpt"
           ? "Adds openai/* hints to calls and signs in from a tool result."
-          : "Adds nothing and signs in from a 401, as the protocol says."}
+          : "Adds nothing and signs in from a 401, as MCP says."}
         choices={CHOICES.shell}
         value={settings.shell}
         onChange={(shell) => set({ shell })}
@@ -25,7 +25,7 @@ export function HostPanel({ host }: { host: Host }) {
         legend="Protocol revision"
         hint={settings.era === "2025-11-25"
           ? "Opens with initialize."
-          : "Stateless: every request says it all."}
+          : "Stateless: every request stands alone."}
         choices={CHOICES.era}
         value={settings.era}
         onChange={(era) => set({ era })}
@@ -48,20 +48,20 @@ export function HostPanel({ host }: { host: Host }) {
         value={settings.locale}
         onChange={(locale) => set({ locale })}
       />
-      <section class="trouble">
-        <h2>Make trouble</h2>
+      <section class="faults">
+        <h2>Cause a fault</h2>
         <p class="small">
-          See how everything heals. Each button changes the development authorization server.
+          See how the host and the server recover. Each button changes the development authorization server.
         </p>
-        <button type="button" class="quiet" disabled={!signedIn} onClick={host.trouble.expireToken}>
+        <button type="button" class="quiet" disabled={!signedIn} onClick={host.faults.expireToken}>
           Expire my token now
         </button>
-        <button type="button" class="quiet" onClick={host.trouble.rotateKeys}>Rotate keys</button>
+        <button type="button" class="quiet" onClick={host.faults.rotateKeys}>Rotate keys</button>
         <button
           type="button"
           class="quiet"
           aria-pressed={outage}
-          onClick={() => host.trouble.setOutage(!outage)}
+          onClick={() => host.faults.setOutage(!outage)}
         >
           Authorization server down
         </button>

@@ -11,7 +11,7 @@ const TABS = [
   { name: "Wire", Panel: WirePanel },
 ];
 
-/** What a person who builds an app wants to see and turn, in tabs (ARIA pattern "Tabs"). */
+/** What developers of an app want to see and change, in tabs (ARIA pattern "Tabs"). */
 export function Inspector({ host }: { host: Host }) {
   const [open, setOpen] = useState(0);
   const tabs = useRef<HTMLDivElement>(null);

@@ -1,6 +1,6 @@
 import type { Note } from "../explain.ts";
 
-/** Explanations, each with a link to its rule. */
+/** Explanations, each with a link to its source. */
 export function Notes({ notes }: { notes: readonly Note[] }) {
   return (
     <ul class="notes">

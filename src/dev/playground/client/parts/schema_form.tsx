@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { useId, useState } from "preact/hooks";
 
-/** The members of a JSON Schema that a form can do something with. */
+/** The members of a JSON Schema that the form uses. */
 interface Property {
   readonly type?: string;
   readonly title?: string;
@@ -18,7 +18,7 @@ interface Schema {
   readonly required?: readonly string[] | undefined;
 }
 
-/** A form made from an object schema. What no field fits, such as a list, is typed as JSON. */
+/** A form made from an object schema. Lists and objects are typed as JSON. */
 export function SchemaForm(
   { schema, onSubmit }: { schema: Schema; onSubmit: (args: Record<string, unknown>) => void },
 ) {

@@ -5,7 +5,7 @@ import { useStore } from "../store.ts";
 import type { Entry } from "../thread.ts";
 import { CallCard } from "./call_card.tsx";
 
-/** The conversation. What was asked last stands on top, so that the answer has room below it. */
+/** The conversation. It scrolls the last question to the top, so that there is room for the answer. */
 export function ThreadView({ host }: { host: Host }) {
   const entries = useStore(host.entries);
   const thread = useRef<HTMLDivElement>(null);
@@ -16,11 +16,11 @@ export function ThreadView({ host }: { host: Host }) {
   return (
     <div class="thread" role="log" aria-label="Conversation" tabIndex={0} ref={thread}>
       {entries.length === 0 && (
-        <section class="welcome">
+        <section class="introduction">
           <h2>See the whole flow, sign-in included</h2>
           <p>
-            This page plays an MCP host such as ChatGPT. Begin with a prompt below: the search is open to
-            everyone, past orders need you to sign in, as anyone you like.
+            This page acts as an MCP host such as ChatGPT. Begin with a prompt below. Tools that need to know
+            who you are ask you to sign in, as anyone you like.
           </p>
         </section>
       )}
@@ -29,12 +29,12 @@ export function ThreadView({ host }: { host: Host }) {
           ? <CallCard key={entry.id} host={host} call={entry} />
           : <p key={entry.id} class={`said by-${entry.by}`} dir="auto">{entry.text}</p>
       )}
-      {entries.length > 0 && <div class="room" />}
+      {entries.length > 0 && <div class="spacer" />}
     </div>
   );
 }
 
-/** The last entry that answers no other. */
+/** Index of the last entry that is not an answer. */
 function latestQuestion(entries: readonly Entry[]): number {
   return entries.findLastIndex((entry, index) => {
     const before = entries[index - 1];

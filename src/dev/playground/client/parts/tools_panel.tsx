@@ -2,7 +2,7 @@ import type { Tool } from "@modelcontextprotocol/client";
 import { useEffect, useState } from "preact/hooks";
 import type { Host } from "../host.ts";
 import { useStore } from "../store.ts";
-import { describe } from "../describe.ts";
+import { errorMessage } from "../error_message.ts";
 import { SchemaForm } from "./schema_form.tsx";
 
 /** Every tool of the server with a form made from its input schema. */
@@ -19,7 +19,7 @@ export function ToolsPanel({ host }: { host: Host }) {
         setTools(tools);
         setProblem("");
       },
-      (error) => setProblem(describe(error)),
+      (error) => setProblem(errorMessage(error)),
     );
   }, [era, person, restarts]);
 

@@ -4,10 +4,10 @@ import { useStore } from "../store.ts";
 import type { Exchange, Part } from "../wire.ts";
 import { Notes } from "./notes.tsx";
 
-/** Every request of the host with its answer, the newest first; tokens never show. */
+/** Every request of the host with its answer, newest first; tokens are hidden. */
 export function WirePanel({ host }: { host: Host }) {
   const exchanges = useStore(host.wire);
-  if (exchanges.length === 0) return <p class="small">Nothing was sent yet.</p>;
+  if (exchanges.length === 0) return <p class="small">Nothing has been sent yet.</p>;
   return (
     <>
       <button type="button" class="quiet clear" onClick={() => host.wire.set([])}>Clear</button>

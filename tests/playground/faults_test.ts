@@ -25,7 +25,7 @@ playgroundTest(
     await ask(PAST_ORDERS);
     await signIn("Connect");
     await page.getByRole("button", { name: "Rotate keys" }).click();
-    await page.getByText("New tokens carry a new signature.").waitFor();
+    await page.getByText("New tokens are signed with a new key.").waitFor();
     await ask(PAST_ORDERS);
     await waitFor("done");
     // Unknown keys make the server look at most twice a minute.

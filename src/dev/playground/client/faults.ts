@@ -1,31 +1,32 @@
 /// <reference lib="dom" />
 import type { PlaygroundConfig } from "../server/playground.ts";
 import type { Account } from "./account.ts";
+import { errorMessage } from "./error_message.ts";
 import { createStore, type Store } from "./store.ts";
 
-/** Things that go wrong in production, at the press of a button. */
-export interface Trouble {
-  /** The authorization server answers nothing. */
+/** Faults that happen in production, at the press of a button. */
+export interface Faults {
+  /** Whether the authorization server is switched off. */
   readonly outage: Store<boolean>;
   setOutage(down: boolean): Promise<void>;
-  /** The access token is over from now on. */
+  /** Replaces the access token by one that has expired. */
   expireToken(): Promise<void>;
-  /** The authorization server signs with another key. */
+  /** Makes the authorization server sign with a new key. */
   rotateKeys(): Promise<void>;
 }
 
-/** Makes trouble by way of the server's development routes; each says in `notice` what to try next. */
-export function createTrouble(
+/** Uses the server's development routes; each fault says in `notice` what to try next. */
+export function createFaults(
   { config, account, notice }: {
     readonly config: PlaygroundConfig;
     readonly account: Account;
     readonly notice: Store<string>;
   },
-): Trouble {
+): Faults {
   const outage = createStore(config.outage);
 
   async function send(path: string, body: unknown): Promise<Response> {
-    const response = await fetch(`/playground/trouble/${path}`, {
+    const response = await fetch(`/playground/faults/${path}`, {
       method: "POST",
       headers: { "content-type": "application/json", "x-playground": "1" },
       body: JSON.stringify(body),
@@ -34,8 +35,8 @@ export function createTrouble(
     return response;
   }
 
-  async function attempt(what: () => Promise<string>): Promise<void> {
-    notice.set(await what().catch((error) => error instanceof Error ? error.message : String(error)));
+  async function attempt(action: () => Promise<string>): Promise<void> {
+    notice.set(await action().catch(errorMessage));
   }
 
   return {
@@ -45,8 +46,8 @@ export function createTrouble(
         await send("outage", { down });
         outage.set(down);
         return down
-          ? "The authorization server is down. Search works, and so do calls with a token; signing in does not."
-          : "The authorization server is back. Whatever failed can be tried again.";
+          ? "The authorization server is down. Open tools and calls with a known token still work; signing in does not."
+          : "The authorization server is back. Try again whatever failed.";
       }),
     expireToken: () =>
       attempt(async () => {
@@ -60,7 +61,7 @@ export function createTrouble(
     rotateKeys: () =>
       attempt(async () => {
         await send("rotated-keys", {});
-        return "New tokens carry a new signature. Old ones stay good until they expire.";
+        return "New tokens are signed with a new key. Old ones stay valid until they expire.";
       }),
   };
 }

@@ -4,8 +4,8 @@ import type { DevIssuer } from "../../issuer/issuer.ts";
 import { OAuthError } from "../../issuer/oauth_error.ts";
 import { personNamed } from "../../issuer/people.ts";
 
-/** Sent by the page with every request that changes something; a foreign page cannot send it without a preflight. */
-export const PLAYGROUND_HEADER = "x-playground";
+/** The page sends it with every request that changes something; another page cannot without a CORS preflight. */
+const PLAYGROUND_HEADER = "x-playground";
 
 const Outage = z.strictObject({ down: z.boolean() });
 const Session = z.strictObject({
@@ -15,13 +15,13 @@ const Session = z.strictObject({
 });
 
 /**
- * What the page's trouble buttons do. Each request needs the page's own `Origin` and a header of its own, so no other
- * page can make trouble here (403).
+ * Routes that switch faults of the authorization server on and off. Each request needs the page's own `Origin` and a
+ * custom header, so no other page can send one (403).
  *
  * @param page Origin of the page.
  * @param now Milliseconds since the epoch.
  */
-export function createTrouble(
+export function createFaultRoutes(
   { issuer, page, now }: { readonly issuer: DevIssuer; readonly page: string; readonly now: () => number },
 ): Hono {
   const app = new Hono();
@@ -45,7 +45,7 @@ export function createTrouble(
     return c.body(null, 204);
   });
 
-  /** A twin of the caller's access token whose time is over: good for nothing but being refused. */
+  /** An access token like the caller's that has expired, so it is only good for being refused. */
   app.post("/expired-token", async (c) => {
     const { person, clientId, scopes } = read(Session, await c.req.text());
     const end = Math.floor(now() / 1000) - 3600;
@@ -61,10 +61,10 @@ export function createTrouble(
   return app;
 }
 
-/** While the outage lasts, nothing of the authorization server answers. */
-export function outage({ faults }: DevIssuer): Response | undefined {
+/** The answer of every route of the authorization server while it is switched off. */
+export function outageResponse({ faults }: DevIssuer): Response | undefined {
   if (!faults.discoveryDown) return undefined;
-  const message = "The authorization server is down: the playground switched it off.";
+  const message = "The authorization server is switched off in the playground. Switch it on again there.";
   return new OAuthError("temporarily_unavailable", message, { status: 503, headers: { "retry-after": "1" } })
     .toResponse();
 }

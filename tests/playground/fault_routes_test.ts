@@ -4,15 +4,15 @@ import { createDevelopmentServer, PAGE, SANDBOX } from "./in_process.ts";
 
 const ALLOWED = { origin: PAGE, "x-playground": "1" };
 
-async function createTrouble() {
+async function createFaults() {
   const { server, issuer } = await createDevelopmentServer();
   const post = async (path: string, body: string, headers: Record<string, string> = ALLOWED) =>
-    await server.request(`${PAGE}/playground/trouble/${path}`, { method: "POST", headers, body });
+    await server.request(`${PAGE}/playground/faults/${path}`, { method: "POST", headers, body });
   return { server, issuer, post };
 }
 
-Deno.test("trouble needs the page's origin and header, so no other page can make any", async () => {
-  const { issuer, post } = await createTrouble();
+Deno.test("a fault needs the page's origin and header, so no other page can cause any", async () => {
+  const { issuer, post } = await createFaults();
   const strangers: Record<string, string>[] = [
     {},
     { origin: PAGE },
@@ -29,8 +29,8 @@ Deno.test("trouble needs the page's origin and header, so no other page can make
   assert.equal(issuer.faults.discoveryDown, true);
 });
 
-Deno.test("trouble answers nonsense with 400 and a reason", async () => {
-  const { post } = await createTrouble();
+Deno.test("the fault routes answer invalid bodies with 400 and a reason", async () => {
+  const { post } = await createFaults();
   for (const path of ["outage", "expired-token"]) {
     for (const body of ["", "{", "[]", '{"down":"yes","person":7}']) {
       const response = await post(path, body);
@@ -43,7 +43,7 @@ Deno.test("trouble answers nonsense with 400 and a reason", async () => {
 });
 
 Deno.test("an outage silences every route of the authorization server until it ends", async () => {
-  const { server, post } = await createTrouble();
+  const { server, post } = await createFaults();
   const paths = ["/auth/authorize", "/auth/jwks.json", "/.well-known/oauth-authorization-server/auth"];
   await post("outage", '{"down":true}');
   for (const path of paths) assert.equal((await server.request(PAGE + path)).status, 503, path);
@@ -52,7 +52,7 @@ Deno.test("an outage silences every route of the authorization server until it e
 });
 
 Deno.test("rotated keys leave the old ones published while their tokens live", async () => {
-  const { server, post } = await createTrouble();
+  const { server, post } = await createFaults();
   const published = async () => (await (await server.request(`${PAGE}/auth/jwks.json`)).json()).keys.length;
   assert.equal(await published(), 1);
   assert.equal((await post("rotated-keys", "{}")).status, 204);
@@ -60,7 +60,7 @@ Deno.test("rotated keys leave the old ones published while their tokens live", a
 });
 
 Deno.test("the expired token is one that the server refuses because it has expired", async () => {
-  const { server, issuer, post } = await createTrouble();
+  const { server, issuer, post } = await createFaults();
   const good = await issuer.accessToken({ person: "Ada", scopes: ["orders:read"] });
   const answered = await ask(server, toolCall("legacy", "see_past_orders", {}, { token: good }));
   assert.equal(answered.status, 200);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { chooseTool } from "../../src/dev/playground/client/stand_in.ts";
+import { chooseTool } from "../../src/dev/playground/client/choose_tool.ts";
 import { createApp } from "../../src/app/mod.ts";
-import { PROMPTS } from "../../src/dev/playground/server/prompts.ts";
+import { playground } from "../../src/app/playground.ts";
 import { openTestOrders } from "../support.ts";
 
 type Tools = Parameters<typeof chooseTool>[0];
@@ -13,7 +13,7 @@ const choose = (text: string) => {
 };
 
 Deno.test("every ready prompt finds its tool", () => {
-  assert.deepEqual(PROMPTS.map(choose), [
+  assert.deepEqual(playground.prompts.map(choose), [
     ["search_pizza_sf", { searchTerm: "pepperoni" }],
     ["see_past_orders", {}],
   ]);

@@ -6,15 +6,15 @@ export interface Choice {
   readonly args: Record<string, unknown>;
 }
 
-const SMALL_TALK = new Set(
+const STOP_WORDS = new Set(
   "a an and any are at before can could do find for get give have how i if in is it like me my near of on please show so some tell that the them there to us want what where which with you"
     .split(" "),
 );
 
 /**
- * Stands in for the model: takes the tool whose name and title share most words with the text, its description where
- * that leaves a tie. A tool whose only argument is a text gets what its own words do not cover. Undefined when nothing
- * fits. A tool that changes something is never guessed: its form calls it.
+ * Chooses as a model might: the tool whose name and title share most words with the text; the description breaks ties.
+ * Its first text argument gets the words that are not its own. Undefined when nothing fits. Tools that change something
+ * are never chosen: their form calls them.
  */
 export function chooseTool(tools: readonly Tool[], text: string): Choice | undefined {
   const said = words(text);
@@ -30,7 +30,7 @@ export function chooseTool(tools: readonly Tool[], text: string): Choice | undef
   const { tool } = best;
   const known = named(tool);
   const rest = (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
-    .filter((word) => !SMALL_TALK.has(word) && !known.has(stem(word)));
+    .filter((word) => !STOP_WORDS.has(word) && !known.has(stem(word)));
   const property = Object.entries(tool.inputSchema.properties ?? {}).find(([, schema]) => isText(schema))
     ?.[0];
   return { tool, args: property !== undefined && rest.length > 0 ? { [property]: rest.join(" ") } : {} };
@@ -42,10 +42,10 @@ function named({ name, title, annotations }: Tool): Set<string> {
 
 function words(text: string): Set<string> {
   const all = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return new Set(all.filter((word) => !SMALL_TALK.has(word)).map(stem));
+  return new Set(all.filter((word) => !STOP_WORDS.has(word)).map(stem));
 }
 
-/** Enough to see that "orders" and "ordered" are about an order. */
+/** So that "orders" and "ordered" match "order". */
 function stem(word: string): string {
   return word.length > 4 ? word.replace(/(?:s|ed|ing)$/, "") : word;
 }
