@@ -41,8 +41,8 @@ Deno.test("a token that comes 32 times at once is verified once, good or bad (A5
     const { promise: allCame, resolve } = Promise.withResolvers<void>();
     const { verify, verified } = start(3600, allCame);
     let came = 0;
-    const admit = () => ++came === 32 && resolve();
-    const outcomes = await Promise.allSettled(Array.from({ length: 32 }, () => verify(token, admit)));
+    const budget = { spendToken: () => void (++came === 32 && resolve()), spendQuestion() {} };
+    const outcomes = await Promise.allSettled(Array.from({ length: 32 }, () => verify(token, budget)));
     assert.equal(new Set(outcomes.map(({ status }) => status)).size, 1);
     assert.equal(verified.length, 1);
     await Promise.allSettled([verify(token)]);
@@ -50,15 +50,18 @@ Deno.test("a token that comes 32 times at once is verified once, good or bad (A5
   }
 });
 
-Deno.test("nothing is asked about a token whose caller is not admitted, and good ones need no admission (A5)", async () => {
+Deno.test("a token is not verified when its caller's budget is spent, and a known good one costs nothing (A5)", async () => {
   const { verify, verified } = start();
-  const refuse = () => {
-    throw new Error("spent");
+  const spent = {
+    spendToken() {
+      throw new Error("spent");
+    },
+    spendQuestion() {},
   };
-  await assert.rejects(verify("a", refuse), /spent/);
+  await assert.rejects(verify("a", spent), /spent/);
   assert.deepEqual(verified, []);
   await verify("a");
-  assert.equal((await verify("a", refuse)).subject, "a");
+  assert.equal((await verify("a", spent)).subject, "a");
 });
 
 Deno.test("a token is verified again after a minute, and at its exp if that comes first (AUTH-06)", async () => {
