@@ -75,7 +75,7 @@ async function main(): Promise<void> {
 
   const server = createServer({
     app,
-    verify: cacheVerified(async (token) => await (await verification()).verify(token), now),
+    verify: cacheVerified(async (token, budget) => await (await verification()).verify(token, budget), now),
     issuers: config.issuers,
     resource: config.resource,
     guard: { hosts: config.allowedHosts, origins: config.allowedOrigins, loopback: config.loopback },

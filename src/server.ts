@@ -3,7 +3,7 @@ import { cors } from "@hono/hono/cors";
 import type { Logger } from "@logtape/logtape";
 import { createChallenge } from "./auth/challenge.ts";
 import { protectedResource, protectedResourceMetadata } from "./auth/resource.ts";
-import type { VerifyCached } from "./auth/token_cache.ts";
+import type { Verify } from "./auth/verify.ts";
 import { createEndpoint } from "./mcp/endpoint.ts";
 import { clientAddress } from "./http/client_address.ts";
 import { errorResponse, HttpError } from "./http/errors.ts";
@@ -21,7 +21,7 @@ import { type ChallengeMode, createRefuse } from "./mcp/refusal.ts";
 /** Everything the server needs from outside; it reads no environment and opens nothing itself. */
 export interface ServerOptions {
   readonly app: App;
-  readonly verify: VerifyCached;
+  readonly verify: Verify;
   /** Issuers of accepted tokens, for the resource's metadata. */
   readonly issuers: readonly string[];
   /** The public URL of the MCP endpoint. */

@@ -57,5 +57,6 @@ export function createIntrospect(options: IntrospectionOptions): Verify {
 
 /** Sends each token to the verification that fits its form: three parts make a JWT, all else is opaque. */
 export function byForm(jwt: Verify, opaque: Verify | undefined): Verify {
-  return (token) => opaque && token.split(".").length !== 3 ? opaque(token) : jwt(token);
+  return (token, budget) =>
+    opaque && token.split(".").length !== 3 ? opaque(token, budget) : jwt(token, budget);
 }

@@ -1,14 +1,6 @@
 import { InvalidToken } from "./errors.ts";
 import type { Principal } from "./principal.ts";
-import type { Verify } from "./verify.ts";
-
-/**
- * Verifies a token unless its outcome is at hand.
- *
- * @param admit Called before a token is verified or refused, not for one that is remembered as good; what it throws is
- * passed on, and nothing is asked.
- */
-export type VerifyCached = (token: string, admit?: () => void) => Promise<Principal>;
+import type { TokenBudget, Verify } from "./verify.ts";
 
 const MAX_VERIFIED = 10_000;
 /** A token that was revoked, or whose key was withdrawn, stops working after this time, expired or not. */
@@ -22,24 +14,24 @@ const REFUSED_MS = 10_000;
  *
  * @param now Milliseconds since the epoch.
  */
-export function cacheVerified(verify: Verify, now: () => number): VerifyCached {
+export function cacheVerified(verify: Verify, now: () => number): Verify {
   const verified = createMemory<Principal>(MAX_VERIFIED, now);
   const inFlight = new Map<string, Promise<Principal>>();
 
-  async function verifyNow(token: string, key: string): Promise<Principal> {
-    const principal = await verify(token);
+  async function verifyNow(token: string, key: string, budget: TokenBudget | undefined): Promise<Principal> {
+    const principal = await verify(token, budget);
     verified.set(key, principal, Math.min(principal.expiresAt * 1000, now() + VERIFIED_MS));
     return principal;
   }
 
-  return async function verifyCached(token, admit) {
+  return async function verifyCached(token, budget) {
     const key = await sha256(token);
     const known = verified.get(key);
     if (known) return known;
-    admit?.();
+    budget?.spendToken();
     let running = inFlight.get(key);
     if (!running) {
-      running = verifyNow(token, key).finally(() => inFlight.delete(key));
+      running = verifyNow(token, key, budget).finally(() => inFlight.delete(key));
       inFlight.set(key, running);
     }
     return await running;
@@ -49,15 +41,16 @@ export function cacheVerified(verify: Verify, now: () => number): VerifyCached {
 /**
  * Remembers refused tokens for some seconds, so that the issuer is not asked about the same one again and again.
  *
- * @param verify Asks the issuer; an outage is not remembered.
+ * @param verify Asks the issuer, on the budget of the caller; an outage is not remembered.
  * @param now Milliseconds since the epoch.
  */
 export function rememberRefused(verify: Verify, now: () => number): Verify {
   const refused = createMemory<InvalidToken>(MAX_REFUSED, now);
-  return async function verifyUnlessRefused(token) {
+  return async function verifyUnlessRefused(token, budget) {
     const key = await sha256(token);
     const known = refused.get(key);
     if (known) throw known;
+    budget?.spendQuestion();
     try {
       return await verify(token);
     } catch (error) {

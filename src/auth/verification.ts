@@ -43,9 +43,9 @@ export function createVerification(
   const explained = (outage: IssuerUnavailable) => `${outage.message} ${hint(outage)}`.trimEnd();
 
   return {
-    async verify(token) {
+    async verify(token, budget) {
       try {
-        return await verify(token);
+        return await verify(token, budget);
       } catch (error) {
         if (!(error instanceof IssuerUnavailable)) throw error;
         throw new IssuerUnavailable(error.code, explained(error), error);

@@ -10,8 +10,19 @@ import { InvalidToken, IssuerUnavailable } from "./errors.ts";
 import { createIssuerKeys, type IssuerKeys, type IssuerKeysOptions } from "./issuer_keys.ts";
 import { type ClaimsOptions, type Principal, principalOf } from "./principal.ts";
 
-/** @throws InvalidToken when the token is at fault, IssuerUnavailable when its keys cannot be had. */
-export type Verify = (token: string) => Promise<Principal>;
+/** What a caller may spend on its token; each method throws when that is spent, and the verification ends with it. */
+export interface TokenBudget {
+  /** Called before a token is verified that is not remembered as good. */
+  spendToken(): void;
+  /** Called before the issuer is asked about a token. */
+  spendQuestion(): void;
+}
+
+/**
+ * @throws InvalidToken when the token is at fault, IssuerUnavailable when its keys cannot be had, or what the budget
+ * throws.
+ */
+export type Verify = (token: string, budget?: TokenBudget) => Promise<Principal>;
 
 /** HMAC and `none` are missing on purpose (AUTH-05). */
 const ALGORITHMS = [

@@ -2,8 +2,10 @@
 export interface RateLimit {
   /** Calls without a token: of an address, and of what the caller says it is, which may be a lie. */
   countAnonymous(address: string | undefined, hint: string | undefined, calls: number): void;
-  /** Calls of an address with a token that is not known to be good, before anything is asked about it. */
+  /** Calls of an address with a token that is not known to be good. */
   countToken(address: string | undefined, calls: number): void;
+  /** A question to the authorization server about a token of an address. */
+  countQuestion(address: string | undefined): void;
   /** Calls of a signed-in account; hosts such as ChatGPT send those of all their users from a few addresses. */
   countAccount(account: string, calls: number): void;
 }
@@ -60,6 +62,7 @@ export function createRateLimit({ perMinute, now }: { perMinute: number; now: ()
       if (hint !== undefined) count(`hint ${hint}`, calls, perMinute);
     },
     countToken: (address, calls) => count(`token ${network(address)}`, calls, perAddress * TOKENS_PER_CALL),
+    countQuestion: (address) => count(`question ${network(address)}`, 1, perAddress),
     countAccount: (account, calls) => count(`account ${account}`, calls, perMinute),
   };
 }

@@ -2,7 +2,7 @@ import type { Logger } from "@logtape/logtape";
 import { authenticate } from "../auth/authenticate.ts";
 import { InvalidToken, IssuerUnavailable, MalformedCredentials } from "../auth/errors.ts";
 import type { Principal } from "../auth/principal.ts";
-import type { VerifyCached } from "../auth/token_cache.ts";
+import type { Verify } from "../auth/verify.ts";
 import { readJson } from "../http/body.ts";
 import { type RateLimit, TooManyCalls } from "../http/rate_limit.ts";
 import { HttpError } from "../http/errors.ts";
@@ -13,7 +13,7 @@ import type { Refusal, Refuse } from "./refusal.ts";
 
 /** What the endpoint is made of. */
 export interface EndpointOptions {
-  readonly verify: VerifyCached;
+  readonly verify: Verify;
   readonly rateLimit: RateLimit;
   readonly handle: McpHandler;
   readonly refuse: Refuse;
@@ -62,8 +62,12 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     address: string | undefined,
   ): Promise<{ readonly caller?: Principal | undefined; readonly refusal?: Refusal | undefined }> {
     const calls = Math.max(1, messages.length);
+    const budget = {
+      spendToken: () => rateLimit.countToken(address, calls),
+      spendQuestion: () => rateLimit.countQuestion(address),
+    };
     try {
-      const caller = await authenticate(headers, verify, () => rateLimit.countToken(address, calls));
+      const caller = await authenticate(headers, verify, budget);
       if (caller) {
         rateLimit.countAccount(`${caller.issuer} ${caller.subject}`, calls);
         return { caller };

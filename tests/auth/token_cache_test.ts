@@ -3,12 +3,14 @@ import { cacheVerified } from "../../src/auth/token_cache.ts";
 import type { Principal } from "../../src/auth/principal.ts";
 import { NOW } from "../support.ts";
 
-function start(lifetimeSeconds = 3600) {
+/** @param ready What a verification waits for. */
+function start(lifetimeSeconds = 3600, ready: Promise<void> = Promise.resolve()) {
   const clock = { now: NOW };
   const verified: string[] = [];
-  const verify = cacheVerified((token) => {
+  const verify = cacheVerified(async (token) => {
     verified.push(token);
-    if (token.startsWith("bad")) return Promise.reject(new Error("bad"));
+    await ready;
+    if (token.startsWith("bad")) throw new Error("bad");
     const principal: Principal = {
       issuer: "https://issuer.test",
       subject: token,
@@ -17,7 +19,7 @@ function start(lifetimeSeconds = 3600) {
       expiresAt: NOW / 1000 + lifetimeSeconds,
       claimNames: [],
     };
-    return Promise.resolve(principal);
+    return principal;
   }, () => clock.now);
   return { clock, verified, verify };
 }
@@ -36,8 +38,11 @@ Deno.test("a bad token is verified every time, so that nothing bad is kept", asy
 
 Deno.test("a token that comes 32 times at once is verified once, good or bad (A5)", async () => {
   for (const token of ["a", "bad"]) {
-    const { verify, verified } = start();
-    const outcomes = await Promise.allSettled(Array.from({ length: 32 }, () => verify(token)));
+    const { promise: allCame, resolve } = Promise.withResolvers<void>();
+    const { verify, verified } = start(3600, allCame);
+    let came = 0;
+    const budget = { spendToken: () => void (++came === 32 && resolve()), spendQuestion() {} };
+    const outcomes = await Promise.allSettled(Array.from({ length: 32 }, () => verify(token, budget)));
     assert.equal(new Set(outcomes.map(({ status }) => status)).size, 1);
     assert.equal(verified.length, 1);
     await Promise.allSettled([verify(token)]);
@@ -45,15 +50,18 @@ Deno.test("a token that comes 32 times at once is verified once, good or bad (A5
   }
 });
 
-Deno.test("nothing is asked about a token whose caller is not admitted, and good ones need no admission (A5)", async () => {
+Deno.test("a token is not verified when its caller's budget is spent, and a known good one costs nothing (A5)", async () => {
   const { verify, verified } = start();
-  const refuse = () => {
-    throw new Error("spent");
+  const spent = {
+    spendToken() {
+      throw new Error("spent");
+    },
+    spendQuestion() {},
   };
-  await assert.rejects(verify("a", refuse), /spent/);
+  await assert.rejects(verify("a", spent), /spent/);
   assert.deepEqual(verified, []);
   await verify("a");
-  assert.equal((await verify("a", refuse)).subject, "a");
+  assert.equal((await verify("a", spent)).subject, "a");
 });
 
 Deno.test("a token is verified again after a minute, and at its exp if that comes first (AUTH-06)", async () => {
