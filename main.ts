@@ -1,98 +1,32 @@
 import { getLogger } from "@logtape/logtape";
-import { createApp } from "./src/app/mod.ts";
-import { openOrders } from "./src/app/open_orders.ts";
-import { playground } from "./src/app/playground.ts";
-import { cacheVerified } from "./src/auth/token_cache.ts";
-import type { Verification } from "./src/auth/verification.ts";
-import { type Config, ConfigError, loadConfig } from "./src/config/config.ts";
-import { VARIABLES } from "./src/config/environment.ts";
-import { outageHint } from "./src/config/outage_hint.ts";
-import { configureLogs } from "./src/http/log.ts";
-import type { App } from "./src/mcp/app.ts";
-import { createRateLimit } from "./src/http/rate_limit.ts";
-import { createServer } from "./src/server.ts";
+import {
+  assemble,
+  type Config,
+  ConfigError,
+  configureLogs,
+  loadConfig,
+  variableNames,
+} from "mcp-app/assemble";
+import type { AppDefinition } from "mcp-app";
+import sample from "./src/app/mod.ts";
 
-/** A request may take this long, and one in flight at shutdown this long at most. */
-const TIME_LIMIT_MS = 30_000;
+/** A request in flight at shutdown may take this long. */
 const SHUTDOWN_MS = 5_000;
 
-function readConfig(): Config {
-  try {
-    const env = Object.fromEntries(VARIABLES.map((name) => [name, Deno.env.get(name)]));
-    const isDenoDeploy = ["DENO_DEPLOY", "DENO_DEPLOYMENT_ID"].some((name) => Deno.env.get(name));
-    return loadConfig(env, { isDenoDeploy, isTerminal: Deno.stderr.isTerminal() });
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    Deno.exit(1);
-  }
+function readConfig(app: AppDefinition): Config {
+  const env = Object.fromEntries(variableNames(app.env).map((name) => [name, Deno.env.get(name)]));
+  const isDenoDeploy = ["DENO_DEPLOY", "DENO_DEPLOYMENT_ID"].some((name) => Deno.env.get(name));
+  return loadConfig(env, { isDenoDeploy, isTerminal: Deno.stderr.isTerminal() }, app.env);
 }
 
-/** Only development loads its authorization server and playground; production never reads that code. */
-async function createDevelopment(config: Config, app: App) {
-  if (!config.development) return undefined;
-  const { createDevelopment } = await import("./src/dev/mod.ts");
-  const { openFile } = await import("./src/storage/sqlite.ts");
-  const [issuer] = config.issuers as [string];
-  const { resource, development } = config;
-  return await createDevelopment({
-    ...development,
-    name: app.name,
-    title: app.title,
-    scopes: app.scopes,
-    issuer,
-    resource,
-    // A connection of its own: its transactions and those of the orders know nothing of each other.
-    database: config.sqlitePath === undefined ? undefined : await openFile(config.sqlitePath),
-    playground,
-    readFile: (path) => Deno.readTextFile(new URL(path, import.meta.url)),
-  });
-}
-
-/** Loaded with the first token: whoever only searches does not wait for what verifies signatures. */
-function lazyVerification(config: Config, fetch: typeof globalThis.fetch, now: () => number) {
-  let loading: Promise<Verification> | undefined;
-  const load = async () => {
-    const { createVerification } = await import("./src/auth/verification.ts");
-    return createVerification({ ...config, fetch, now, hint: outageHint });
-  };
-  return () => loading ??= load();
-}
-
-async function main(): Promise<void> {
-  const config = readConfig();
+/** Runs the server of an app until a signal ends it. */
+export async function main(app: AppDefinition): Promise<void> {
+  const config = readConfig(app);
   await configureLogs({ level: config.logLevel, format: config.logFormat });
-  const log = getLogger(["mcp", "http"]);
-  const now = Date.now;
-  const randomUUID = () => crypto.randomUUID();
-  const onFailure = (reason: string) => log.error("Orders cannot be reached: {reason}", { reason });
-  const { databaseUrl, sqlitePath: sqlite, demoOrders } = config;
-  const opened = await openOrders({ databaseUrl, sqlite, demoOrders, now, randomUUID, onFailure });
-  if (opened.orders.readOnly) log.warn("{note}", { note: opened.orders.readOnly });
-  const app = createApp({ orders: opened.orders, now, randomUUID });
-  const development = await createDevelopment(config, app);
-  const verification = lazyVerification(config, development?.fetch ?? fetch, now);
-
-  const server = createServer({
-    app,
-    verify: cacheVerified(async (token, budget) => await (await verification()).verify(token, budget), now),
-    issuers: config.issuers,
-    resource: config.resource,
-    guard: { hosts: config.allowedHosts, origins: config.allowedOrigins, loopback: config.loopback },
-    rateLimit: createRateLimit({ perMinute: config.rateLimitPerMinute, now }),
-    trustedProxies: config.trustedProxies,
-    challengeMode: config.challengeMode,
-    challengeScopes: config.challengeScopes,
-    requireAuth: config.requireAuth,
-    readiness: {
-      keys: async () => await (await verification()).ready(),
-      orders: opened.ready,
-    },
-    development: development?.app,
-    playground: development?.playground,
+  const log = getLogger(["mcp"]);
+  const server = await assemble(config, app, {
     log,
-    now,
-    timeLimitMs: TIME_LIMIT_MS,
+    readFile: (path) => Deno.readTextFile(new URL(path, import.meta.url)),
   });
 
   const ending = Promise.withResolvers<void>();
@@ -102,22 +36,23 @@ async function main(): Promise<void> {
     port: config.port,
     hostname: config.hostname,
     onListen: ({ hostname, port }) => {
-      if (development) console.log(development.banner);
+      if (server.development) console.log(server.development.banner);
       log.info("Listening on {hostname}:{port} as {resource}", { hostname, port, resource: config.resource });
     },
   }, server.fetch);
 
   await ending.promise;
   log.info("Stopping");
-  const giveUp = setTimeout(() => Deno.exit(0), SHUTDOWN_MS);
+  const giveUp = setTimeout(() => Deno.exit(1), SHUTDOWN_MS);
   await listener.shutdown();
   clearTimeout(giveUp);
-  await opened[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
   Deno.exit(0);
 }
 
-/** What stops a start although the configuration is right, in words. */
+/** What stops a start, in words. */
 function explain(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
   if (error instanceof Deno.errors.AddrInUse) {
     return "The port is in use: stop the other program, or set PORT.";
   }
@@ -128,7 +63,7 @@ function explain(error: unknown): string {
 }
 
 if (import.meta.main) {
-  await main().catch((error) => {
+  await main(sample).catch((error) => {
     console.error(explain(error));
     Deno.exit(1);
   });

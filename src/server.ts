@@ -12,7 +12,7 @@ import { observe } from "./http/observe.ts";
 import type { RateLimit } from "./http/rate_limit.ts";
 import { createReadiness, type Readiness } from "./http/readiness.ts";
 import { PAGE_HEADERS, renderPage } from "./http/page.ts";
-import { type App, checkApp, describeAccess } from "./mcp/app.ts";
+import { type App, describeAccess } from "./mcp/app.ts";
 import { createCallTool } from "./mcp/call.ts";
 import { type ChallengeScopes, createGate, signIn } from "./mcp/gate.ts";
 import { createHandler } from "./mcp/dispatch.ts";
@@ -36,6 +36,8 @@ export interface ServerOptions {
   /** Every request needs a token, whatever the tools say (MIX-06). */
   readonly requireAuth: boolean;
   readonly readiness: Readiness;
+  /** Routes of the app. */
+  readonly routes?: Hono | undefined;
   /** Routes that only development has: its authorization server and playground. */
   readonly development?: Hono | undefined;
   /** URL of the playground, where there is one. */
@@ -65,7 +67,6 @@ const CORS = {
 /** Builds the whole HTTP surface. */
 export function createServer(options: ServerOptions): Hono {
   const { app, log, trustedProxies = 0, challengeScopes = "needed" } = options;
-  checkApp(app);
   const resource = protectedResource(options.resource);
   const scopes = Object.keys(app.scopes);
   const metadata = protectedResourceMetadata({ resource, issuers: options.issuers, scopes, name: app.title });
@@ -121,6 +122,7 @@ export function createServer(options: ServerOptions): Hono {
     return endpoint(c.req.raw, clientAddress(c.req.raw.headers, peer, trustedProxies));
   });
   if (options.development) server.route("/", options.development);
+  if (options.routes) server.route("/", options.routes);
   server.get("/", (c) => acceptsHtml(c.req.raw) ? c.body(page, 200, PAGE_HEADERS) : notFound(resource.path));
   server.get(
     resource.path,

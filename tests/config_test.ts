@@ -33,8 +33,8 @@ Deno.test("two variables are enough; the rest has defaults (TRN-03)", () => {
   assert.deepEqual(config.scopeClaims, ["scope", "scp"]);
   assert.equal(config.trustedProxies, 0);
   assert.equal(config.requireAuth, false);
-  assert.equal(config.demoOrders, true);
-  assert.equal(config.sqlitePath, "./data/pizza.db");
+  assert.deepEqual(config.appEnv, {});
+  assert.equal(config.sqlitePath, "./data/app.db");
   assert.equal(config.logFormat, "json");
   assert.ok(Object.isFrozen(config));
 });
@@ -99,7 +99,6 @@ const WRONG: readonly (readonly [variable: string, value: string, fix: RegExp])[
   ["TRUSTED_PROXIES", "-1", /0 to 10/],
   ["TRUSTED_PROXIES", "11", /0 to 10/],
   ["REQUIRE_AUTH", "perhaps", /true or false/],
-  ["DEMO_ORDERS", "2", /true or false/],
   ["LOG_LEVEL", "loud", /debug, info, warning or error/],
   ["LOG_FORMAT", "xml", /pretty or json/],
 ];
@@ -139,7 +138,7 @@ for (const url of ["http://localhost:8000/mcp", "http://127.0.0.1/mcp", "http://
 Deno.test("a remote authorization server needs to know who we are", () => {
   const [problem, ...more] = problems({ ...GOOD, RESOURCE_SERVER_URL: undefined });
   assert.deepEqual(more, []);
-  assert.match(problem ?? "", /^RESOURCE_SERVER_URL is not set: .*https:\/\/pizza\.example\.com\/mcp/);
+  assert.match(problem ?? "", /^RESOURCE_SERVER_URL is not set: .*https:\/\/mcp\.example\.com\/mcp/);
 });
 
 Deno.test("on Deno Deploy both addresses have to be set", () => {

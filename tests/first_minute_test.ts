@@ -1,7 +1,5 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import assert from "node:assert/strict";
-import { cacheVerified } from "../src/auth/token_cache.ts";
-import { createKeys, createVerify } from "../src/auth/verify.ts";
 import { createInProcessFetch } from "../src/dev/issuer/in_process_fetch.ts";
 import { createDevIssuer, type DevIssuerOptions } from "../src/dev/issuer/issuer.ts";
 import { answerSignIn } from "./answer_sign_in.ts";
@@ -15,12 +13,10 @@ async function firstMinute(options: Partial<DevIssuerOptions> = {}) {
   const { now, pass } = createClock();
   const scopes = { "orders:read": "See your past orders" };
   const issuer = await createDevIssuer({ issuer: ISSUER, resource: RESOURCE, scopes, now, ...options });
-  const keys = createKeys([issuer.issuer], { fetch: issuer.fetch, now });
   const { server } = await createTestServer({
-    verify: cacheVerified(createVerify({ keys, audiences: [RESOURCE], now }), now),
     issuers: [issuer.issuer],
-    development: issuer.app,
-    readiness: {},
+    fetch: issuer.fetch,
+    routes: issuer.app,
     now,
   });
   const { origin } = new URL(RESOURCE);

@@ -1,11 +1,11 @@
-import { getLogger } from "@logtape/logtape";
-import { createApp } from "../src/app/mod.ts";
+import type { Hono } from "@hono/hono";
+import { getLogger, type Logger } from "@logtape/logtape";
+import sample from "../src/app/mod.ts";
 import { type OpenOrders, openOrders, type OrdersOptions } from "../src/app/open_orders.ts";
-import { cacheVerified } from "../src/auth/token_cache.ts";
-import { createKeys, createVerify } from "../src/auth/verify.ts";
-import { createRateLimit } from "../src/http/rate_limit.ts";
-import { createServer, type ServerOptions } from "../src/server.ts";
-import { NOW, RESOURCE, TestIssuer } from "./test_issuer.ts";
+import { assemble } from "../src/assemble.ts";
+import { type Config, loadConfig } from "../src/config/config.ts";
+import type { AppDefinition } from "../src/mcp/app.ts";
+import { ISSUER, NOW, RESOURCE, TestIssuer } from "./test_issuer.ts";
 
 export { ISSUER, NOW, RESOURCE, TestIssuer } from "./test_issuer.ts";
 
@@ -26,29 +26,42 @@ export function openTestOrders(options: Partial<OrdersOptions> = {}): Promise<Op
   });
 }
 
+/** What tests may change about the server: its app, what it uses of the world, and its configuration. */
+export interface TestServerOptions extends Partial<Config> {
+  readonly app?: AppDefinition;
+  readonly fetch?: typeof fetch;
+  readonly now?: () => number;
+  readonly log?: Logger;
+  readonly timeLimitMs?: number;
+  /** Served beside the endpoint, such as an authorization server of a test. */
+  readonly routes?: Hono;
+}
+
+const MACHINE = { isDenoDeploy: false, isTerminal: false };
+
 /** The whole server in this process, with a clock of its own and a database in memory. */
-export async function createTestServer(overrides: Partial<ServerOptions> = {}) {
+export async function createTestServer(options: TestServerOptions = {}) {
   const clock = { now: NOW };
-  const now = () => clock.now;
   const issuer = await TestIssuer.create();
-  const keys = createKeys([issuer.issuer], { fetch: issuer.fetch as typeof fetch, now });
-  const { orders } = await openTestOrders({ now });
-  const server = createServer({
-    app: createApp({ orders }),
-    verify: cacheVerified(createVerify({ keys, audiences: [RESOURCE], now }), now),
-    issuers: [issuer.issuer],
-    resource: RESOURCE,
-    guard: { hosts: ["localhost:8000"], origins: ["http://localhost:8000"], loopback: true },
-    rateLimit: createRateLimit({ perMinute: 100_000, now }),
-    challengeMode: "auto",
-    requireAuth: false,
-    readiness: { keys: () => keys.get(issuer.issuer)!.ready() },
-    log: getLogger(["mcp", "http"]),
-    now,
-    timeLimitMs: 5_000,
-    ...overrides,
-  });
-  return { server, issuer, clock, orders };
+  const { app = sample, fetch = issuer.fetch as typeof globalThis.fetch, now = () => clock.now } = options;
+  const { log = getLogger(["mcp"]), timeLimitMs = 5_000, routes, ...config } = options;
+  const defaults = loadConfig(
+    { SQLITE_PATH: ":memory:", DEMO_ORDERS: "true", RATE_LIMIT_PER_MINUTE: "100000" },
+    MACHINE,
+    app.env,
+  );
+  const assembled = await assemble(
+    { ...defaults, development: undefined, issuers: [ISSUER], ...config },
+    routes ? { ...app, open: async (deps) => ({ ...await app.open(deps), routes }) } : app,
+    { fetch, now, log, timeLimitMs },
+  );
+  const server = {
+    fetch: assembled.fetch,
+    /** Sends a request to a path or URL of the server. */
+    request: async (input: string | URL | Request, init?: RequestInit) =>
+      await assembled.fetch(input instanceof Request ? input : new Request(new URL(input, RESOURCE), init)),
+  };
+  return { server, issuer, clock };
 }
 
 export type TestServer = Awaited<ReturnType<typeof createTestServer>>["server"];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Principal } from "../src/auth/principal.ts";
 import { type Access, anyone } from "../src/mcp/access.ts";
-import type { App } from "../src/mcp/app.ts";
+import { type AppDefinition, defineApp } from "../src/mcp/app.ts";
 import type { Resource } from "../src/mcp/resource.ts";
 import { defineTool, type Tool, type ToolOutcome } from "../src/mcp/tool.ts";
 import { defineWidget } from "../src/mcp/widget.ts";
@@ -38,11 +38,10 @@ export function tool(name: string, run: Run, access: Access = anyone()): Tool {
 }
 
 /** An app of these tools and resources, whose scopes are `notes:read` and `notes:write`. */
-export function tinyApp(tools: readonly Tool[], resources: readonly Resource[] = []): App {
-  return {
+export function tinyApp(tools: readonly Tool[], resources: readonly Resource[] = []): AppDefinition {
+  return defineApp({
     ...{ name: "tiny", title: "Tiny", version: "1.0.0", instructions: "For tests." },
-    tools,
     scopes: { "notes:read": "Read your notes", "notes:write": "Change your notes" },
-    resources: [WIDGET, ...resources],
-  };
+    open: () => ({ tools, resources }),
+  });
 }

@@ -1,6 +1,6 @@
+import { ToolError } from "mcp-app";
 import type { DatabaseSync } from "node:sqlite";
-import { ToolError } from "../mcp/tool.ts";
-import { openStorage } from "../storage/mod.ts";
+import { openStorage } from "mcp-app/storage";
 import { createOrderStore } from "./order_store.ts";
 import { ORDER_SCHEMA } from "./order_schema.ts";
 import { type OrderStore, withDemoOrders } from "./orders.ts";

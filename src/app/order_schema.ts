@@ -1,4 +1,4 @@
-import type { Schema } from "../storage/mod.ts";
+import type { Schema } from "mcp-app/storage";
 
 /** The tables of people and their orders. */
 export const ORDER_SCHEMA: Schema = {

@@ -1,4 +1,4 @@
-import type { Database } from "../storage/mod.ts";
+import type { Database } from "mcp-app/storage";
 import { type OrderStore, SAME_ORDER_MS, type StoredOrder } from "./orders.ts";
 
 /** An order as both databases give it back, and what it repeats. */

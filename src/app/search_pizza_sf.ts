@@ -1,7 +1,5 @@
+import { defineTool, mixed, type Tool, ToolError, type Widget } from "mcp-app";
 import { z } from "zod";
-import { mixed } from "../mcp/access.ts";
-import { defineTool, type Tool, ToolError } from "../mcp/tool.ts";
-import type { Widget } from "../mcp/widget.ts";
 import type { OrderStore, Owner } from "./orders.ts";
 import { type Place, PLACES, placesWith } from "./places.ts";
 

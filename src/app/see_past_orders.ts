@@ -1,7 +1,5 @@
+import { defineTool, signedIn, type Tool, ToolError, type Widget } from "mcp-app";
 import { z } from "zod";
-import { signedIn } from "../mcp/access.ts";
-import { defineTool, type Tool, ToolError } from "../mcp/tool.ts";
-import type { Widget } from "../mcp/widget.ts";
 import { describeOrder, OpaqueText, OrderOutput, presentOrder } from "./order_output.ts";
 import type { OrderStore } from "./orders.ts";
 

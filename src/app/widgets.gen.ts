@@ -1,7 +1,7 @@
 /** Built by `deno task build`: do not edit. */
 
 /** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
-export const source = "cf892b5a90ec4f9e67e79f81563daabea21ca98f9bb5bea413234b21a631075d";
+export const source = "16e84a10bc4a45938d7708ca60b1d0d6da264b56dd9b15b0301c8c6fa885f9a7";
 
 type Name = "mixed-auth-past-orders" | "mixed-auth-search";
 

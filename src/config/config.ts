@@ -1,5 +1,5 @@
-import type { z } from "zod";
-import { Environment, type Machine, missing, SECRETS } from "./environment.ts";
+import { z } from "zod";
+import { type AppVariables, Environment, isSecret, type Machine, missingVariables } from "./environment.ts";
 import { isLoopback } from "../net/loopback.ts";
 
 /** Everything that can be configured, checked and frozen. */
@@ -29,11 +29,12 @@ export interface Config {
   readonly requireAuth: boolean;
   /** Calls a caller may make in a minute. */
   readonly rateLimitPerMinute: number;
-  /** A Postgres database for the orders; it holds a password, so it is never printed. */
+  /** A Postgres database; it holds a password, so it is never printed. */
   readonly databaseUrl: string | undefined;
   /** The embedded database; without one nothing outlives the process. */
   readonly sqlitePath: string | undefined;
-  readonly demoOrders: boolean;
+  /** The app's own variables. */
+  readonly appEnv: Readonly<Record<string, unknown>>;
   readonly logLevel: "debug" | "info" | "warning" | "error";
   readonly logFormat: "pretty" | "json";
 }
@@ -68,20 +69,28 @@ export class ConfigError extends Error {
 /**
  * Turns the environment into a configuration; a variable that is set to nothing counts as not set.
  *
+ * @param variables The app's own, checked and reported together with the core's.
  * @throws ConfigError that lists every problem at once.
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>, machine: Machine): Config {
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  machine: Machine,
+  variables: AppVariables = {},
+): Config {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
   );
   const parsed = Environment.safeParse(given);
+  const own = z.object(variables).safeParse(given);
+  const issues = [parsed, own].flatMap(({ error }) => error?.issues ?? []);
   const problems = [
-    ...(parsed.error?.issues ?? []).map(({ path, message }) =>
-      `${shown(String(path[0]), given)}: ${message}`
+    ...Object.keys(variables).filter((name) => name in Environment.shape).map((name) =>
+      `${name} cannot be a variable of the app: the core reads it.`
     ),
-    ...missing(given, machine),
+    ...issues.map(({ path, message }) => `${withValue(String(path[0]), given)}: ${message}`),
+    ...missingVariables(given, machine),
   ];
-  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  if (!parsed.success || !own.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
   const hostname = values.HOST ?? (machine.isDenoDeploy ? "0.0.0.0" : "127.0.0.1");
   const resource = values.RESOURCE_SERVER_URL ?? `http://localhost:${values.PORT}/mcp`;
@@ -109,18 +118,17 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ma
     requireAuth: values.REQUIRE_AUTH,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     databaseUrl: values.DATABASE_URL,
-    sqlitePath: values.SQLITE_PATH ?? (machine.isDenoDeploy ? undefined : "./data/pizza.db"),
-    // Nobody's customers shall see orders that were never placed.
-    demoOrders: values.DEMO_ORDERS ?? values.AUTHORIZATION_SERVER_URL === undefined,
+    sqlitePath: values.SQLITE_PATH ?? (machine.isDenoDeploy ? undefined : "./data/app.db"),
+    appEnv: own.data,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (machine.isTerminal ? "pretty" : "json"),
   });
 }
 
-function shown(name: string, given: Readonly<Record<string, string | undefined>>): string {
-  const value = given[name] ?? "";
-  const isSecret = SECRETS.includes(name) || /\/\/[^/]*@/.test(value);
-  return `${name}=${isSecret ? "(not shown)" : value}`;
+function withValue(name: string, given: Readonly<Record<string, string | undefined>>): string {
+  const value = given[name];
+  if (value === undefined) return `${name} is not set`;
+  return `${name}=${isSecret(name, value) ? "(not shown)" : value}`;
 }
 
 function introspection(values: z.output<typeof Environment>): IntrospectionConfig | undefined {

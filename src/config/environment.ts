@@ -39,18 +39,24 @@ export const Environment = z.object({
     600,
   ),
   DEV_SIGNING_ALGORITHM: z.enum(["ES256", "RS256"], "write ES256 or RS256").default("ES256"),
-  DEMO_ORDERS: flag.optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warning", "error"], "write debug, info, warning or error").default(
     "info",
   ),
   LOG_FORMAT: z.enum(["pretty", "json"], "write pretty or json").optional(),
 });
 
-/** Their names: no other variable is asked for, and `deno.json` permits no other. */
-export const VARIABLES = Object.keys(Environment.shape);
+/** Schemas of an app's own variables, by name. */
+export type AppVariables = z.ZodRawShape;
 
-/** Variables whose values are never printed. */
-export const SECRETS: readonly string[] = ["DATABASE_URL", "INTROSPECTION_CLIENT_SECRET"];
+/** The names of all variables that are read, the app's included: `deno.json` permits no other. */
+export function variableNames(own: AppVariables = {}): string[] {
+  return [...Object.keys(Environment.shape), ...Object.keys(own)];
+}
+
+/** Whether a variable's value may not be printed: its name says so, or it is a URL with a password in it. */
+export function isSecret(name: string, value: string): boolean {
+  return /(^DATABASE_URL|SECRET|PASSWORD|TOKEN|KEY|CREDENTIALS?)$/.test(name) || /\/\/[^/]*@/.test(value);
+}
 
 const INTROSPECTION = [
   "INTROSPECTION_URL",
@@ -65,7 +71,7 @@ export interface Machine {
 }
 
 /** Variables that have no good default under the circumstances. */
-export function missing(
+export function missingVariables(
   given: Readonly<Record<string, string | undefined>>,
   { isDenoDeploy }: Machine,
 ): string[] {
@@ -83,7 +89,7 @@ export function missing(
   if (!given["RESOURCE_SERVER_URL"] && (remote || isDenoDeploy)) {
     problems.push(
       "RESOURCE_SERVER_URL is not set: tokens have to name this server by a public URL. " +
-        "Set it to the MCP endpoint's, such as https://pizza.example.com/mcp",
+        "Set it to the MCP endpoint's, such as https://mcp.example.com/mcp",
     );
   }
   if (!issuers && given["INTROSPECTION_URL"]) {

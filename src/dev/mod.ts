@@ -1,14 +1,16 @@
 import type { Hono } from "@hono/hono";
 import type { DatabaseSync } from "node:sqlite";
 import { banner } from "./banner.ts";
-import { createDevIssuer, type DevIssuerOptions } from "./issuer/issuer.ts";
+import { createDevIssuer, type DevIssuer, type DevIssuerOptions } from "./issuer/issuer.ts";
 import { readClientFiles } from "./playground/server/client_files.ts";
 import { createPlayground, type PlaygroundContent } from "./playground/server/playground.ts";
 
 /** What development needs to know of the server it belongs to. */
-export interface DevelopmentOptions
-  extends
-    Pick<DevIssuerOptions, "issuer" | "resource" | "scopes" | "accessTokenSeconds" | "signingAlgorithm"> {
+export interface DevelopmentOptions extends
+  Pick<
+    DevIssuerOptions,
+    "issuer" | "resource" | "scopes" | "accessTokenSeconds" | "signingAlgorithm" | "now" | "fetch"
+  > {
   /** Of the app. */
   readonly name: string;
   readonly title: string;
@@ -27,8 +29,7 @@ export interface Development {
   readonly app: Hono;
   /** URL of the playground, where there is one. */
   readonly playground: string | undefined;
-  /** Reaches the authorization server without the network. */
-  readonly fetch: typeof fetch;
+  readonly issuer: DevIssuer;
   /** What to print at the start. */
   readonly banner: string;
 }
@@ -53,7 +54,7 @@ export async function createDevelopment(options: DevelopmentOptions): Promise<De
   return {
     app,
     playground,
-    fetch: issuer.fetch,
+    issuer,
     banner: banner({
       name,
       title,

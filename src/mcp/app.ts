@@ -1,39 +1,101 @@
+import type { Hono } from "@hono/hono";
+import type { Logger } from "@logtape/logtape";
+import type { z } from "zod";
+import type { StorageOptions } from "../storage/mod.ts";
 import { scopesOf } from "./access.ts";
 import type { Resource } from "./resource.ts";
 import type { Tool } from "./tool.ts";
 
-/** Everything the server offers: what `src/app/mod.ts` returns. */
-export interface App {
+/** What an app is, in one declaration: the default export of `src/app/mod.ts`. */
+export interface AppDefinition<Env extends z.ZodRawShape = z.ZodRawShape> {
+  /** Clients file the server under it. */
   readonly name: string;
   readonly title: string;
   readonly version: string;
   /** For the model; the important part within the first 512 characters (OAI-22). */
   readonly instructions: string;
-  readonly tools: readonly Tool[];
   /** Every scope that tools and resources name, with the words for a page that asks for consent. */
   readonly scopes: Readonly<Record<string, string>>;
+  /**
+   * The app's own environment variables, each with a schema that reads it from text. They are checked and reported
+   * together with the core's. List them in `deno.json`, too: no other variable may be read.
+   */
+  readonly env?: Env;
+  /** What the playground offers to say, and the icon that it shows, an SVG. */
+  readonly playground?: { readonly prompts?: readonly string[]; readonly icon?: string };
+  /** Called once, at start; a rejection ends the start with its message. */
+  open(deps: AppDeps<z.output<z.ZodObject<Env>>>): OpenApp | Promise<OpenApp>;
+}
+
+/** What an app's `open` is given, so that it reaches for nothing itself. */
+export interface AppDeps<Env = Readonly<Record<string, unknown>>> {
+  /** The app's variables, as its schemas have read them. */
+  readonly env: Env;
+  /** Where data is kept: `openStorage({ ...storage, schema, outage })`. Both databases may be undefined. */
+  readonly storage: Omit<StorageOptions, "schema" | "outage">;
+  /** The development authorization server is in use: people who sign in are made up. */
+  readonly development: boolean;
+  readonly fetch: typeof globalThis.fetch;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly randomUUID: () => string;
+  /** Secrets are redacted from what it writes. */
+  readonly log: Logger;
+}
+
+/** A running app; disposed of when the server ends, after its last request. */
+export interface OpenApp extends Partial<AsyncDisposable> {
+  readonly tools: readonly Tool[];
+  /** Besides the tools' widgets, which follow from the tools. */
+  readonly resources?: readonly Resource[];
+  /** Served beside the MCP endpoint, whose own paths it cannot take. The Host header is checked, and nothing else. */
+  readonly routes?: Hono;
+  /** Rejects with the reason when the app cannot work now; resolves to a note for the log, or to nothing. */
+  readonly ready?: () => Promise<string | void>;
+}
+
+/** Everything that the server offers. */
+export interface App extends Pick<AppDefinition, "name" | "title" | "version" | "instructions" | "scopes"> {
+  readonly tools: readonly Tool[];
   /** The tools' widgets, and whatever else can be read. */
   readonly resources: readonly Resource[];
 }
 
-/** Checks what no type can: names are unique, scopes have words, every widget that a tool shows can be read (UI-04). */
-export function checkApp({ tools, resources, scopes }: App): void {
+/** Declares an app; the types of its variables follow from `env`. */
+export function defineApp<const Env extends z.ZodRawShape = Record<never, never>>(
+  definition: AppDefinition<Env>,
+): AppDefinition<Env> {
+  return definition;
+}
+
+/**
+ * Joins the declaration and the running app.
+ *
+ * @throws Error for what no type can hold: names that are unfit or taken, scopes without words.
+ */
+export function joinApp(definition: AppDefinition, { tools, resources = [] }: OpenApp): App {
+  const { name, title, version, instructions, scopes } = definition;
+  const widgets = new Set(tools.flatMap(({ widget }) => widget ?? []));
+  const app = { name, title, version, instructions, scopes, tools, resources: [...widgets, ...resources] };
+  checkScopes(app);
+  checkToolNames(app);
+  return app;
+}
+
+function checkScopes({ tools, resources, scopes }: App): void {
   for (const scope of [...tools, ...resources].flatMap(({ access }) => scopesOf(access))) {
     if (scopes[scope] === undefined) {
       throw new Error(`Cannot use the scope "${scope}": the app's scopes do not explain it.`);
     }
   }
+}
+
+function checkToolNames({ tools }: App): void {
   const names = new Set<string>();
-  for (const { name, descriptor } of tools) {
+  for (const { name } of tools) {
     if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) throw new Error(`Cannot use "${name}" as the name of a tool.`);
     if (names.has(name)) throw new Error(`Cannot use "${name}" as the name of two tools.`);
     names.add(name);
-    const uri = (descriptor["_meta"] as { ui: { resourceUri?: string } }).ui.resourceUri;
-    if (uri !== undefined && !resources.some((resource) => resource.descriptor.uri === uri)) {
-      throw new Error(
-        `Cannot show ${uri} for "${name}": its widget is missing from the resources of the app.`,
-      );
-    }
   }
 }
 

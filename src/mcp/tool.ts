@@ -56,6 +56,7 @@ export interface Tool {
   readonly name: string;
   readonly title: string;
   readonly access: Access;
+  readonly widget: Widget | undefined;
   /** Its entry in `tools/list`. */
   readonly descriptor: { readonly name: string } & Record<string, unknown>;
   /** Runs it. @throws whatever `run` throws, save for ToolError, which becomes a result. */
@@ -79,6 +80,7 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
     name,
     title,
     access,
+    widget: definition.widget,
     descriptor: describe(definition),
     async call(args, principal, signal) {
       const decision = decide(access, principal);

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { AskButton } from "./ask_button.tsx";
 import { errorText, needsSignIn } from "./data.ts";
 import { Notice } from "./notice.tsx";
@@ -32,7 +32,7 @@ export function Frame(props: {
   art?: ComponentChildren;
   /** Draws a result's `structuredContent`, or returns something falsy when there is nothing in it to show. */
   children: (data: Record<string, unknown>) => ComponentChildren;
-}) {
+}): JSX.Element {
   // The page's `lang` is the host's, the words are in English.
   return <div lang="en">{contentOf(props, useView())}</div>;
 }

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 
 /** A widget that has no data to show says why in one panel, with what can be done about it as its children. */
 export function Notice(props: {
@@ -7,7 +7,7 @@ export function Notice(props: {
   /** A decorative picture */
   art?: ComponentChildren;
   children?: ComponentChildren;
-}) {
+}): JSX.Element {
   return (
     <section class="notice" role="status">
       {props.art && <div class="picture" aria-hidden="true">{props.art}</div>}

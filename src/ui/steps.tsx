@@ -1,3 +1,4 @@
+import type { JSX } from "preact";
 /** Two round buttons that lead backwards and forwards; one that leads nowhere is `undefined` and stays as a disabled button. */
 export function Steps(props: {
   labels: { previous: string; next: string };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../src/app/mod.ts";
+import { createApp } from "./create_app.ts";
 import { createDemoOrders } from "../../src/app/orders_demo.ts";
 import { ask, createTestServer, ERAS, NOW, toolCall } from "../support.ts";
 

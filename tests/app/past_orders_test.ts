@@ -1,16 +1,13 @@
 import { DatabaseSync } from "node:sqlite";
 import assert from "node:assert/strict";
-import { createApp } from "../../src/app/mod.ts";
+import { createApp } from "./create_app.ts";
 import type { StoredOrder } from "../../src/app/orders.ts";
-import { cacheVerified } from "../../src/auth/token_cache.ts";
-import { createKeys, createVerify } from "../../src/auth/verify.ts";
 import {
   ask,
   createTestServer,
   ERAS,
   NOW,
   openTestOrders,
-  RESOURCE,
   TestIssuer,
   type TestServer,
   toolCall,
@@ -72,12 +69,11 @@ Deno.test("the same subject at two issuers is two people (AUTH-25)", async () =>
   const issuers = [await TestIssuer.create("https://one.test"), await TestIssuer.create("https://two.test")];
   const now = () => NOW;
   const fetch = async (url: string) => await issuers.find(({ issuer }) => url.startsWith(issuer))!.fetch(url);
-  const keys = createKeys(issuers.map(({ issuer }) => issuer), {
+  const { server } = await createTestServer({
+    issuers: issuers.map(({ issuer }) => issuer),
     fetch: fetch as typeof globalThis.fetch,
     now,
   });
-  const verify = cacheVerified(createVerify({ keys, audiences: [RESOURCE], now }), now);
-  const { server } = await createTestServer({ verify });
   const [one = [], two = []] = await Promise.all(
     issuers.map(async (issuer) => ids(await orders(server, await issuer.token()))),
   );

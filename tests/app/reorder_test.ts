@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../src/app/mod.ts";
+import { createApp } from "./create_app.ts";
 import { followChallenge, parseChallenge } from "../challenge_parser.ts";
 import { ask, createTestServer, type Era, ERAS, NOW, openTestOrders, rpc, toolCall } from "../support.ts";
 

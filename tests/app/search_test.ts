@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import assert from "node:assert/strict";
-import { createApp } from "../../src/app/mod.ts";
+import { createApp } from "./create_app.ts";
 import { ask, createTestServer, ERAS, openTestOrders, type RpcOptions, toolCall } from "../support.ts";
 
 interface Place {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { createVerification } from "../../src/auth/verification.ts";
-import { outageHint } from "../../src/config/outage_hint.ts";
 import { logged } from "../log_records.ts";
-import { ask, createTestServer, NOW, RESOURCE, TestIssuer } from "../support.ts";
+import { tinyApp } from "../tiny_app.ts";
+import { ask, createTestServer, TestIssuer } from "../support.ts";
 
 const READY = "http://localhost:8000/ready";
 const documents = {
@@ -10,22 +9,10 @@ const documents = {
   openid: "https://issuer.test/.well-known/openid-configuration",
 };
 
-const verification = (issuers: readonly string[], fetch: unknown) =>
-  createVerification({
-    issuers,
-    audiences: [RESOURCE],
-    introspection: undefined,
-    fetch: fetch as typeof globalThis.fetch,
-    now: () => NOW,
-    hint: outageHint,
-  });
-
 /** What /ready tells the outside, and the log, of issuers that are reached by `fetch`. */
 async function readiness(issuers: readonly string[], fetch: unknown) {
-  const { ready } = verification(issuers, fetch);
-  const { server } = await createTestServer({
-    readiness: { keys: ready, database: () => Promise.resolve() },
-  });
+  const app = { ...tinyApp([]), open: () => ({ tools: [], ready: () => Promise.resolve() }) };
+  const { server } = await createTestServer({ app, issuers, fetch: fetch as typeof globalThis.fetch });
   let answer: { readonly status: number; readonly body: unknown } | undefined;
   const records = await logged(async () => {
     answer = await ask<unknown>(server, new Request(READY));
@@ -142,7 +129,7 @@ for (const [what, [answers, expected]] of Object.entries(USELESS)) {
   Deno.test(`/ready is 503 when ${what}, and the log says why, the outside does not (A15)`, async () => {
     const { status, body, says } = await ready("https://issuer.test", answers);
     assert.equal(status, 503);
-    assert.deepEqual(body, { keys: "not ok", database: "ok" });
+    assert.deepEqual(body, { keys: "not ok", app: "ok" });
     assert.match(says, expected);
   });
 }
@@ -152,7 +139,7 @@ Deno.test("/ready tells what works from what does not, and /health does not care
   issuer.down = true;
   const { status, body, says } = await readiness([issuer.issuer], issuer.fetch);
   assert.equal(status, 503);
-  assert.deepEqual(body, { keys: "not ok", database: "ok" });
+  assert.deepEqual(body, { keys: "not ok", app: "ok" });
   assert.match(says, /connection refused/);
   const { server } = await createTestServer();
   assert.equal((await server.request("http://localhost:8000/health")).status, 200);
@@ -165,7 +152,7 @@ Deno.test("/ready is 200 while the keys of any issuer are usable, and the log na
   const fetch = (url: string) => (url.startsWith(one.issuer) ? one : two).fetch(url);
   const { status, body, says } = await readiness([one.issuer, two.issuer], fetch);
   assert.equal(status, 200);
-  assert.deepEqual(body, { keys: "ok", database: "ok" });
+  assert.deepEqual(body, { keys: "ok", app: "ok" });
   assert.match(
     says,
     /^No metadata for https:\/\/one.test: .*connection refused.* Check AUTHORIZATION_SERVER_URL/,
@@ -174,7 +161,8 @@ Deno.test("/ready is 200 while the keys of any issuer are usable, and the log na
 
 Deno.test("/ready logs a detail when it changes and not with every question, and keeps notes to the log (A15)", async () => {
   let check = (): Promise<string | void> => Promise.resolve("demo data only");
-  const { server } = await createTestServer({ readiness: { store: () => check() } });
+  const app = { ...tinyApp([]), open: () => ({ tools: [], ready: () => check() }) };
+  const { server } = await createTestServer({ app });
   const answers: unknown[] = [];
   const records = await logged(async () => {
     const askTwice = async () => {
@@ -186,7 +174,7 @@ Deno.test("/ready logs a detail when it changes and not with every question, and
     check = () => Promise.resolve();
     await askTwice();
   });
-  assert.deepEqual(answers, ["ok", "ok", "not ok", "not ok", "ok", "ok"].map((store) => ({ store })));
+  assert.deepEqual(answers, ["ok", "ok", "not ok", "not ok", "ok", "ok"].map((app) => ({ keys: "ok", app })));
   assert.deepEqual(
     records.flatMap(({ level, properties }) => properties["detail"] ? [[level, properties["detail"]]] : []),
     [["info", "demo data only"], ["warning", "password of the database refused"], ["info", "ok"]],

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { cacheVerified } from "../../src/auth/token_cache.ts";
-import { createKeys, createVerify } from "../../src/auth/verify.ts";
 import { ask, createTestServer, ERAS, NOW, RESOURCE, TestIssuer, toolCall } from "../support.ts";
 
 const SECONDS = NOW / 1000;
@@ -119,9 +117,11 @@ async function serverFor(
     return await issuers.find(({ issuer }) => new URL(issuer).origin === origin)!.fetch(url);
   };
   const names = issuers.map(({ issuer }) => issuer);
-  const keys = createKeys(names, { fetch: fetch as typeof globalThis.fetch, now });
   return await createTestServer({
     issuers: names,
-    verify: cacheVerified(createVerify({ keys, audiences, scopeClaims, now }), now),
+    audiences,
+    scopeClaims,
+    fetch: fetch as typeof globalThis.fetch,
+    now,
   });
 }

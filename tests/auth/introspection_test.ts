@@ -1,8 +1,4 @@
 import assert from "node:assert/strict";
-import { cacheVerified } from "../../src/auth/token_cache.ts";
-import { createVerification } from "../../src/auth/verification.ts";
-import { outageHint } from "../../src/config/outage_hint.ts";
-import { createRateLimit } from "../../src/http/rate_limit.ts";
 import { logged } from "../log_records.ts";
 import { createTestServer, ISSUER, NOW, RESOURCE, TestIssuer, toolCall } from "../support.ts";
 
@@ -34,17 +30,7 @@ async function start(answer: unknown, status = 200, perMinute = 100_000) {
       answer instanceof Response ? answer : Response.json(answer, { status }),
     );
   }) as typeof globalThis.fetch;
-  const audiences = [RESOURCE];
-  const { verify } = createVerification({
-    issuers: [ISSUER],
-    audiences,
-    introspection,
-    fetch,
-    now,
-    hint: outageHint,
-  });
-  const rateLimit = createRateLimit({ perMinute, now });
-  const { server } = await createTestServer({ verify: cacheVerified(verify, now), rateLimit });
+  const { server } = await createTestServer({ introspection, rateLimitPerMinute: perMinute, fetch, now });
   const orders = (token: string) => server.request(toolCall("legacy", "see_past_orders", {}, { token }));
   return { orders, asked, issuer, clock };
 }

@@ -97,7 +97,8 @@ for (
   Deno.test(`the resource ${resource} is named byte for byte, at ${path} (PRM-03, PRM-05)`, async () => {
     const { server } = await createTestServer({
       resource,
-      guard: { hosts: [new URL(resource).host], origins: [], loopback: false },
+      allowedHosts: [new URL(resource).host],
+      loopback: false,
     });
     const url = new URL(path, resource);
     const { status, body } = await ask<Record<string, unknown>>(server, new Request(url));
@@ -109,8 +110,11 @@ for (
 for (const path of ["/caf%C3%A9/mcp", "/a%20b/mcp", "/100%25/mcp", "/a%2Fb/mcp"]) {
   Deno.test(`an endpoint with the path ${path} answers there, and so does its metadata (A13)`, async () => {
     const resource = `https://pizza.example${path}`;
-    const guard = { hosts: ["pizza.example"], origins: [], loopback: false };
-    const { server } = await createTestServer({ resource, guard });
+    const { server } = await createTestServer({
+      resource,
+      allowedHosts: ["pizza.example"],
+      loopback: false,
+    });
     const answer = await ask(server, new Request(resource, toolCall("legacy", "see_past_orders")));
     assert.equal(answer.status, 401);
     const { resource_metadata } = parseChallenge(answer.headers.get("www-authenticate") ?? "");

@@ -1,4 +1,4 @@
-import { createApp } from "../../src/app/mod.ts";
+import { createApp } from "../app/create_app.ts";
 import { ask, createTestServer, ISSUER, toolCall } from "../support.ts";
 import { openPlace } from "./orders_place.ts";
 

@@ -1,36 +1,21 @@
 import { getLogger } from "@logtape/logtape";
-import { createApp } from "../../src/app/mod.ts";
-import { cacheVerified } from "../../src/auth/token_cache.ts";
-import { createKeys, createVerify } from "../../src/auth/verify.ts";
-import { configureLogs } from "../../src/http/log.ts";
-import { createRateLimit } from "../../src/http/rate_limit.ts";
-import { createServer } from "../../src/server.ts";
-import { openTestOrders, RESOURCE } from "../support.ts";
+import app from "../../src/app/mod.ts";
+import { assemble, configureLogs, loadConfig } from "../../src/assemble.ts";
 import { contend } from "./contender.ts";
 
-/** Our server, put together as `main.ts` does with its defaults; the third argument is the issuer. */
+/** Our server as `main.ts` starts it, with data in memory and without a limit; the third argument is the issuer. */
 async function main(issuer: string): Promise<void> {
   await configureLogs({ level: "info", format: "json" });
-  const now = Date.now;
-  const { orders } = await openTestOrders({ now });
-  const keys = createKeys([issuer], { fetch, now });
-  const app = createApp({ orders });
-  const server = createServer({
-    // The SDK's side has the same two tools.
-    app: { ...app, tools: app.tools.filter(({ name }) => name !== "reorder_pizza") },
-    verify: cacheVerified(createVerify({ keys, audiences: [RESOURCE], now }), now),
-    issuers: [issuer],
-    resource: RESOURCE,
-    guard: { hosts: [], origins: [], loopback: true },
-    // Every call is counted, and none refused.
-    rateLimit: createRateLimit({ perMinute: Infinity, now }),
-    challengeMode: "auto",
-    requireAuth: false,
-    readiness: {},
-    log: getLogger(["mcp", "http"]),
-    now,
-    timeLimitMs: 30_000,
-  });
+  const env = { AUTHORIZATION_SERVER_URL: issuer, SQLITE_PATH: ":memory:", DEMO_ORDERS: "true" };
+  const config = loadConfig(env, { isDenoDeploy: false, isTerminal: false }, app.env);
+  const server = await assemble({ ...config, rateLimitPerMinute: Infinity }, {
+    ...app,
+    async open(deps) {
+      const opened = await app.open({ ...deps, env: { DEMO_ORDERS: true } });
+      // The SDK's side has the same two tools.
+      return { ...opened, tools: opened.tools.filter(({ name }) => name !== "reorder_pizza") };
+    },
+  }, { log: getLogger(["mcp"]) });
   contend(server.fetch);
 }
 

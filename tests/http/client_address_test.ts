@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { createRateLimit } from "../../src/http/rate_limit.ts";
-import { createTestServer, NOW, toolCall } from "../support.ts";
+import { createTestServer, toolCall } from "../support.ts";
 
 const PROXY = "10.0.0.1";
 
 /** A server with a budget of ten calls an address, and what it answers to one from behind `PROXY`. */
 async function start(trustedProxies: number) {
-  const rateLimit = createRateLimit({ perMinute: 1, now: () => NOW });
-  const { server } = await createTestServer({ rateLimit, trustedProxies });
+  const { server } = await createTestServer({ rateLimitPerMinute: 1, trustedProxies });
   return async (headers: Record<string, string>) => {
     const request = toolCall("legacy", "search_pizza_sf", {}, { headers });
     return (await server.fetch(request, { remoteAddr: { hostname: PROXY } })).status;

@@ -5,11 +5,9 @@ const PUBLIC = "https://pizza.example/mcp";
 const { server: local, issuer } = await createTestServer();
 const { server: deployed } = await createTestServer({
   resource: PUBLIC,
-  guard: {
-    hosts: ["pizza.example", "backup.example:8443"],
-    origins: ["https://chat.example"],
-    loopback: false,
-  },
+  allowedHosts: ["pizza.example", "backup.example:8443"],
+  allowedOrigins: ["https://chat.example"],
+  loopback: false,
 });
 
 async function status(server: typeof local, headers: Record<string, string>, options: RpcOptions = {}) {

@@ -71,7 +71,7 @@ Deno.test("/health and /ready are open, and say nothing but that all is well", a
   assert.deepEqual((await ask<unknown>(server, new Request(`${ORIGIN}/health`))).body, { status: "ok" });
   const { status, body } = await ask<unknown>(server, new Request(`${ORIGIN}/ready`));
   assert.equal(status, 200);
-  assert.deepEqual(body, { keys: "ok" });
+  assert.deepEqual(body, { keys: "ok", app: "ok" });
 });
 
 Deno.test("every answer forbids guessing its type", async () => {

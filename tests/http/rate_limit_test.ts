@@ -5,9 +5,8 @@ import { createTestServer, ERAS, NOW, type RpcOptions, toolCall } from "../suppo
 const search = (options: RpcOptions = {}) => toolCall("legacy", "search_pizza_sf", {}, options);
 
 async function limited(perMinute: number) {
-  const clock = { now: NOW };
-  const rateLimit = createRateLimit({ perMinute, now: () => clock.now });
-  return { ...await createTestServer({ rateLimit }), minutes: clock };
+  const minutes = { now: NOW };
+  return { ...await createTestServer({ rateLimitPerMinute: perMinute, now: () => minutes.now }), minutes };
 }
 
 for (const era of ERAS) {
@@ -77,8 +76,7 @@ for (
   ]] as const
 ) {
   Deno.test(`${what} are 429 when there are more than ${ceiling} in a minute (AUTH-20, AUTH-31, A9)`, async () => {
-    const rateLimit = createRateLimit({ perMinute: 1, now: () => NOW });
-    const { server } = await createTestServer({ rateLimit, requireAuth });
+    const { server } = await createTestServer({ rateLimitPerMinute: 1, requireAuth });
     const statuses: number[] = [];
     for (let count = 0; count <= ceiling; count++) {
       statuses.push((await server.request(search({ token }))).status);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { createKeys, createVerify } from "../../src/auth/verify.ts";
-import { ask, createTestServer, ERAS, NOW, RESOURCE, rpc, TestIssuer, toolCall } from "../support.ts";
+import { ask, createTestServer, ERAS, rpc, TestIssuer, toolCall } from "../support.ts";
 
 const METADATA = "http://localhost:8000/.well-known/oauth-protected-resource/mcp";
 
@@ -74,9 +73,7 @@ Deno.test("a caller's token goes nowhere: the issuer sees requests without any (
     sent.push(new Request(input, init));
     return issuer.fetch(input);
   };
-  const now = () => NOW;
-  const keys = createKeys([issuer.issuer], { fetch: fetch as typeof globalThis.fetch, now });
-  const { server } = await createTestServer({ verify: createVerify({ keys, audiences: [RESOURCE], now }) });
+  const { server } = await createTestServer({ fetch: fetch as typeof globalThis.fetch });
   const token = await issuer.token();
   assert.equal((await ask(server, toolCall("legacy", "see_past_orders", {}, { token }))).status, 200);
   assert.ok(sent.length > 0);

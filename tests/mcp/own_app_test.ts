@@ -125,7 +125,6 @@ Deno.test("an app with a mistake does not start, and says where (UI-04, TOOL-04)
   const apps = {
     'Cannot use "fine" as the name of two tools': tinyApp([fine, fine]),
     'Cannot use "not fine" as the name of a tool': tinyApp([tool("not fine", () => answer("x"))]),
-    "its widget is missing": { ...tinyApp([fine]), resources: [] },
     'Cannot use the scope "unexplained"': tinyApp([tool("fine", () => answer("x"), signedIn("unexplained"))]),
   };
   for (const [message, app] of Object.entries(apps)) {

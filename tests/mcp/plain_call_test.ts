@@ -1,5 +1,6 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/server";
 import assert from "node:assert/strict";
+import { type AppDeps, joinApp } from "../../src/mcp/app.ts";
 import { createCallTool } from "../../src/mcp/call.ts";
 import { createHandler, type HandlerOptions } from "../../src/mcp/dispatch.ts";
 import { createGate } from "../../src/mcp/gate.ts";
@@ -10,12 +11,13 @@ import { createSdkHandler } from "../../src/mcp/sdk_handler.ts";
 import { ERAS, type RpcOptions, toolCall } from "../support.ts";
 import { tinyApp, tool } from "../tiny_app.ts";
 
-const app = tinyApp([
+const definition = tinyApp([
   tool("echo", () => ({ data: { answer: "yes" }, text: "yes" })),
   tool("broken", () => {
     throw new Error("on purpose");
   }),
 ]);
+const app = joinApp(definition, await definition.open({} as AppDeps<never>));
 const onFailure = () => {};
 const options: HandlerOptions = {
   app,

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { chooseTool } from "../../src/dev/playground/client/choose_tool.ts";
-import { createApp } from "../../src/app/mod.ts";
+import { createTools } from "../../src/app/mod.ts";
 import { playground } from "../../src/app/playground.ts";
 import { openTestOrders } from "../support.ts";
 
 type Tools = Parameters<typeof chooseTool>[0];
-const app = createApp({ orders: (await openTestOrders()).orders });
-const tools = app.tools.map(({ descriptor }) => descriptor) as unknown as Tools;
+const { orders } = await openTestOrders();
+const tools = createTools({ orders, now: Date.now, randomUUID: () => crypto.randomUUID() }).map((
+  { descriptor },
+) => descriptor) as unknown as Tools;
 const choose = (text: string) => {
   const choice = chooseTool(tools, text);
   return choice && [choice.tool.name, choice.args];

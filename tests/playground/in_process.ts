@@ -1,4 +1,3 @@
-import { createKeys, createVerify } from "../../src/auth/verify.ts";
 import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
 import type { ClientFiles } from "../../src/dev/playground/server/client_files.ts";
 import { createPlayground, type PlaygroundOptions } from "../../src/dev/playground/server/playground.ts";
@@ -19,12 +18,12 @@ export async function createDevelopmentServer(
   const now = Date.now;
   const scopes = { "orders:read": "See your past orders" };
   const issuer = await createDevIssuer({ issuer: `${origin}/auth`, resource, scopes, now });
-  const keys = createKeys([issuer.issuer], { fetch: issuer.fetch, now });
   const { server } = await createTestServer({
     resource,
-    verify: createVerify({ keys, audiences: [resource], now }),
+    audiences: [resource],
+    fetch: issuer.fetch,
     issuers: [issuer.issuer],
-    development: createPlayground({
+    routes: createPlayground({
       prompts: [],
       client: CLIENT,
       ...options,
@@ -33,8 +32,8 @@ export async function createDevelopmentServer(
       title: "Pizza",
       now,
     }),
-    guard: { hosts: [host], origins: [origin], loopback: true },
-    readiness: {},
+    allowedHosts: [host],
+    allowedOrigins: [origin],
     now,
   });
   return { server, issuer };

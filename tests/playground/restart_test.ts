@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { App } from "../../src/mcp/app.ts";
+import type { Tool } from "../../src/mcp/tool.ts";
 import { playgroundTest } from "./page.ts";
 
 /** The same with other addresses of widgets in it. */
@@ -9,21 +9,23 @@ function atOtherAddresses<Descriptor>(descriptor: Descriptor): Descriptor {
   );
 }
 
-/** The app as after a change of every widget. */
-function withOtherWidgets(app: App): App {
-  const resources = app.resources.map((resource) => ({
-    ...resource,
-    descriptor: atOtherAddresses(resource.descriptor),
-    read() {
-      const { text, ...others } = resource.read();
-      return { ...others, text: String(text).replace("</main>", "</main><footer>Built anew</footer>") };
-    },
-  }));
-  const tools = app.tools.map((tool) => ({
-    ...tool,
-    descriptor: atOtherAddresses(tool.descriptor),
-  }));
-  return { ...app, resources, tools };
+/** The tools as after a change of every widget. */
+function withOtherWidgets(tools: readonly Tool[]): Tool[] {
+  return tools.map((tool) => {
+    const { widget } = tool;
+    return {
+      ...tool,
+      descriptor: atOtherAddresses(tool.descriptor),
+      widget: widget && {
+        ...widget,
+        descriptor: atOtherAddresses(widget.descriptor),
+        read() {
+          const { text, ...others } = widget.read();
+          return { ...others, text: String(text).replace("</main>", "</main><footer>Built anew</footer>") };
+        },
+      },
+    };
+  });
 }
 
 playgroundTest(
@@ -54,10 +56,7 @@ playgroundTest(
     await page.getByRole("tab", { name: "Tools" }).click();
     const reorder = page.getByText("reorder_pizza", { exact: true });
     await reorder.waitFor();
-    await served.restart((app) => ({
-      ...app,
-      tools: app.tools.filter(({ name }) => name !== "reorder_pizza"),
-    }));
+    await served.restart((tools) => tools.filter(({ name }) => name !== "reorder_pizza"));
     await reorder.waitFor({ state: "detached" });
     await ask("Find pepperoni pizza");
     assert.match(await search.innerText("main"), /Fogline Pizza Works/);

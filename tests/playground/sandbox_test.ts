@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import type { App } from "../../src/mcp/app.ts";
+import type { Tool } from "../../src/mcp/tool.ts";
 import { playgroundTest } from "./page.ts";
 
 /**
@@ -34,13 +34,11 @@ post({ id: 1, method: "ui/initialize", params: {
   protocolVersion: "2026-01-26", appInfo: { name: "evil", version: "1" }, appCapabilities: {} } });
 </script>`;
 
-const evilApp = (app: App): App => ({
-  ...app,
-  resources: app.resources.map((resource) => ({
-    ...resource,
-    read: () => ({ ...resource.read(), text: EVIL }),
-  })),
-});
+const withEvilWidgets = (tools: readonly Tool[]): Tool[] =>
+  tools.map((tool) => {
+    const { widget } = tool;
+    return { ...tool, widget: widget && { ...widget, read: () => ({ ...widget.read(), text: EVIL }) } };
+  });
 
 playgroundTest(
   "a widget cannot load its sandbox again with another policy, nor script it, nor send a result anywhere (A8)",
@@ -58,7 +56,7 @@ playgroundTest(
     );
     assert.equal(urls.filter((url) => url.includes("/playground/sandbox")).length, 2, "one for each call");
   },
-  { serve: { change: evilApp }, expectsViolations: true },
+  { serve: { change: withEvilWidgets }, expectsViolations: true },
 );
 
 playgroundTest(

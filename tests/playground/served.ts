@@ -1,13 +1,14 @@
-import { createApp } from "../../src/app/mod.ts";
-import type { App } from "../../src/mcp/app.ts";
+import app from "../../src/app/mod.ts";
+import type { Tool } from "../../src/mcp/tool.ts";
 import { playground } from "../../src/app/playground.ts";
-import { cacheVerified } from "../../src/auth/token_cache.ts";
-import { createKeys, createVerify } from "../../src/auth/verify.ts";
 import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { type ClientFiles, readClientFiles } from "../../src/dev/playground/server/client_files.ts";
 import { createPlayground } from "../../src/dev/playground/server/playground.ts";
-import { createTestServer, openTestOrders, type TestServer } from "../support.ts";
+import { createTestServer, type TestServer } from "../support.ts";
 import { DatabaseSync } from "node:sqlite";
+
+/** Makes other tools of the sample's. */
+type Change = (tools: readonly Tool[]) => readonly Tool[];
 
 /** A development server on a free port, with its clock. */
 export interface Served extends AsyncDisposable {
@@ -15,8 +16,8 @@ export interface Served extends AsyncDisposable {
   readonly origin: string;
   /** Moves the server's clock. */
   pass(seconds: number): void;
-  /** Starts the server again as a save does: with another app, and all else as it was. */
-  restart(change: (app: App) => App): Promise<void>;
+  /** Starts the server again as a save does: with other tools, and all else as it was. */
+  restart(change: Change): Promise<void>;
 }
 
 /** Reads the page that `deno task build` has made; undefined where there is none. */
@@ -26,10 +27,9 @@ export function builtClient(): Promise<ClientFiles | undefined> {
 
 /** Serves MCP, the authorization server and the playground, as a start without configuration does. */
 export async function serveDevelopment(
-  { prompts = playground.prompts, change = (app) => app }: {
+  { prompts = playground.prompts, change = (tools) => tools }: {
     readonly prompts?: readonly string[];
-    /** Another app than the sample. */
-    readonly change?: (app: App) => App;
+    readonly change?: Change;
   } = {},
 ): Promise<Served> {
   const client = await builtClient();
@@ -48,8 +48,7 @@ export async function serveDevelopment(
   const origin = `http://localhost:${listener.addr.port}`;
   const resource = `${origin}/mcp`;
   const database = new DatabaseSync(":memory:");
-  const { orders } = await openTestOrders({ sqlite: database, now });
-  const app = change(createApp({ orders }));
+  const folder = await Deno.makeTempDir();
   const issuer = await createDevIssuer({
     issuer: `${origin}/auth`,
     resource,
@@ -57,16 +56,21 @@ export async function serveDevelopment(
     database,
     now,
   });
-  const keys = createKeys([issuer.issuer], { fetch: issuer.fetch, now });
-  const start = async (app: App) => {
+  const start = async (change: Change) => {
     ({ server } = await createTestServer({
-      app,
-      verify: cacheVerified(createVerify({ keys, audiences: [resource], now }), now),
+      app: {
+        ...app,
+        async open(deps) {
+          const opened = await app.open({ ...deps, env: { DEMO_ORDERS: true } });
+          return { ...opened, tools: change(opened.tools) };
+        },
+      },
+      fetch: issuer.fetch,
+      audiences: [resource],
+      sqlitePath: `${folder}/orders.db`,
       issuers: [issuer.issuer],
       resource,
-      guard: { hosts: [], origins: [], loopback: true },
-      readiness: {},
-      development: createPlayground({
+      routes: createPlayground({
         ...playground,
         prompts,
         client,
@@ -78,15 +82,16 @@ export async function serveDevelopment(
       now,
     }));
   };
-  await start(app);
+  await start(change);
   made.resolve();
   return {
     origin,
-    restart: async (change) => await start(change(app)),
+    restart: start,
     pass: (seconds) => void (ahead += seconds * 1000),
     async [Symbol.asyncDispose]() {
       await listener.shutdown();
       database.close();
+      await Deno.remove(folder, { recursive: true });
     },
   };
 }

@@ -1,4 +1,5 @@
-import { VARIABLES } from "../../src/config/environment.ts";
+import app from "../../src/app/mod.ts";
+import { variableNames } from "../../src/config/environment.ts";
 
 /** `deno task start`, as an operator runs it. */
 export interface ServerProcess extends AsyncDisposable {
@@ -17,7 +18,7 @@ const ROOT = new URL("../../", import.meta.url);
 /** Starts the server by its task, with these variables and no others of its own. */
 export function startProcess(env: Readonly<Record<string, string>>): ServerProcess {
   // A variable that is set to nothing counts as not set, and hides what a developer's .env says.
-  const unset = Object.fromEntries(VARIABLES.map((name) => [name, ""]));
+  const unset = Object.fromEntries(variableNames(app.env).map((name) => [name, ""]));
   const child = new Deno.Command(Deno.execPath(), {
     args: ["task", "start"],
     cwd: ROOT,

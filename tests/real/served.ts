@@ -1,5 +1,3 @@
-import { cacheVerified } from "../../src/auth/token_cache.ts";
-import { createKeys, createVerify } from "../../src/auth/verify.ts";
 import { createTestServer, type TestServer } from "../support.ts";
 
 /** A server that listens on loopback until it is disposed of. */
@@ -28,13 +26,11 @@ export async function serve(
     async (request, info) => await (await made.promise).fetch(request, info),
   );
   const resource = `http://127.0.0.1:${listener.addr.port}/mcp`;
-  const keys = createKeys([issuer], { fetch, now });
   const { server } = await createTestServer({
-    verify: cacheVerified(createVerify({ keys, audiences: [resource], now }), now),
     issuers: [issuer],
     resource,
-    guard: { hosts: [], origins: [], loopback: true },
-    readiness: {},
+    audiences: [resource],
+    fetch,
     now,
   });
   made.resolve(server);

@@ -1,7 +1,5 @@
 import { decodeJwt } from "@panva/jose";
 import assert from "node:assert/strict";
-import { cacheVerified } from "../../src/auth/token_cache.ts";
-import { createKeys, createVerify } from "../../src/auth/verify.ts";
 import { signedIn } from "../../src/mcp/access.ts";
 import { codeFor, redeem, tokensOf } from "../dev/flow.ts";
 import { createClock, register, testIssuer } from "../dev/test_issuer.ts";
@@ -11,7 +9,6 @@ import { tinyApp, tool } from "../tiny_app.ts";
 const { now } = createClock();
 const scopes = { "notes:read": "Read your notes" };
 const issuer = await testIssuer({ now, scopes });
-const keys = createKeys([issuer.issuer], { fetch: issuer.fetch, now });
 const whoami = tool(
   "whoami",
   (_, { caller }) => ({ data: { answer: caller?.subject ?? "nobody" }, text: "you" }),
@@ -19,8 +16,8 @@ const whoami = tool(
 );
 const { server } = await createTestServer({
   app: tinyApp([whoami]),
-  verify: cacheVerified(createVerify({ keys, audiences: [RESOURCE], now }), now),
   issuers: [issuer.issuer],
+  fetch: issuer.fetch,
   now,
 });
 

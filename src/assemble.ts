@@ -1,0 +1,134 @@
+import type { Logger } from "@logtape/logtape";
+import { cacheVerified } from "./auth/token_cache.ts";
+import type { Verification } from "./auth/verification.ts";
+import type { Config } from "./config/config.ts";
+import { outageHint } from "./config/outage_hint.ts";
+import type { Development } from "./dev/mod.ts";
+import { createRateLimit } from "./http/rate_limit.ts";
+import { type App, type AppDefinition, joinApp } from "./mcp/app.ts";
+import { createServer } from "./server.ts";
+
+export { type Config, ConfigError, loadConfig } from "./config/config.ts";
+export { variableNames } from "./config/environment.ts";
+export { configureLogs } from "./http/log.ts";
+
+/** What the server uses of the world outside; tests bring their own. */
+export interface AssembleDeps {
+  readonly log: Logger;
+  readonly fetch?: typeof globalThis.fetch;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  readonly randomUUID?: () => string;
+  /** Reads a file as text, by its path from the folder of `main.ts`; the playground's page is one. */
+  readonly readFile?: (path: string) => Promise<string>;
+  /** A request may take this long; 30 seconds by default. */
+  readonly timeLimitMs?: number;
+}
+
+/** The server as a value: nothing listens yet. Disposing of it closes what the app has opened. */
+export interface Assembled extends AsyncDisposable {
+  /** Answers a request. @param connection What `Deno.serve` tells about it: the address behind it. */
+  fetch(
+    request: Request,
+    connection?: { readonly remoteAddr?: { readonly hostname?: string } },
+  ): Response | Promise<Response>;
+  /** The authorization server and the playground, in development. */
+  readonly development: Development | undefined;
+}
+
+const TIME_LIMIT_MS = 30_000;
+
+/**
+ * Puts a server together: the one place where parts meet. `main.ts`, tests, benchmarks and other runtimes use it.
+ *
+ * @throws Error in words for whoever starts the server, when the app or its storage cannot be opened.
+ */
+export async function assemble(
+  config: Config,
+  definition: AppDefinition,
+  { log, fetch = globalThis.fetch, now = Date.now, ...deps }: AssembleDeps,
+): Promise<Assembled> {
+  const { randomUUID = () => crypto.randomUUID(), timeLimitMs = TIME_LIMIT_MS } = deps;
+  const opened = await definition.open({
+    env: config.appEnv,
+    development: config.development !== undefined,
+    storage: {
+      databaseUrl: config.databaseUrl,
+      sqlite: config.sqlitePath,
+      now,
+      onFailure: (reason) => log.error("The database failed: {reason}", { reason }),
+    },
+    fetch,
+    now,
+    randomUUID,
+    log,
+  });
+  const app = joinApp(definition, opened);
+  const development = await openDevelopment(config, definition, app, { fetch, now, ...deps });
+  const verification = lazyVerification(config, development?.issuer.fetch ?? fetch, now);
+  const server = createServer({
+    ...config,
+    app,
+    verify: cacheVerified(async (...question) => await (await verification()).verify(...question), now),
+    guard: { hosts: config.allowedHosts, origins: config.allowedOrigins, loopback: config.loopback },
+    rateLimit: createRateLimit({ perMinute: config.rateLimitPerMinute, now }),
+    readiness: {
+      keys: async () => await (await verification()).ready(),
+      ...(opened.ready && { app: opened.ready }),
+    },
+    routes: opened.routes,
+    development: development?.app,
+    playground: development?.playground,
+    log,
+    now,
+    timeLimitMs,
+  });
+  return {
+    fetch: (request, connection) => server.fetch(request, connection),
+    development,
+    [Symbol.asyncDispose]: async () => await opened[Symbol.asyncDispose]?.(),
+  };
+}
+
+/** Only development loads its authorization server and playground; production never reads that code. */
+async function openDevelopment(
+  { development, issuers, resource, sqlitePath }: Config,
+  { playground }: AppDefinition,
+  app: App,
+  { fetch, now, readFile = noFiles }: Pick<AssembleDeps, "readFile"> & {
+    readonly fetch: typeof globalThis.fetch;
+    readonly now: () => number;
+  },
+): Promise<Development | undefined> {
+  if (!development) return undefined;
+  const { createDevelopment } = await import("./dev/mod.ts");
+  const { openFile } = await import("./storage/sqlite.ts");
+  return await createDevelopment({
+    ...development,
+    name: app.name,
+    title: app.title,
+    scopes: app.scopes,
+    issuer: issuers[0]!,
+    resource,
+    // A connection of its own: its transactions and those of the app know nothing of each other.
+    database: sqlitePath === undefined ? undefined : await openFile(sqlitePath),
+    playground: { prompts: [], ...playground },
+    readFile,
+    fetch,
+    now,
+  });
+}
+
+function noFiles(): Promise<never> {
+  return Promise.reject(new Error("No readFile was given."));
+}
+
+/** Loaded with the first token: whoever needs none does not wait for what verifies signatures. */
+function lazyVerification(config: Config, fetch: typeof globalThis.fetch, now: () => number) {
+  let loading: Promise<Verification> | undefined;
+  const load = async () => {
+    const { createVerification } = await import("./auth/verification.ts");
+    return createVerification({ ...config, fetch, now, hint: outageHint });
+  };
+  return () => loading ??= load();
+}
