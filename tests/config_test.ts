@@ -30,7 +30,7 @@ Deno.test("two variables are enough; the rest has defaults", () => {
   assert.deepEqual(config.allowedOrigins, ["https://pizza.example"]);
   assert.equal(config.challengeMode, "auto");
   assert.equal(config.requireAuth, false);
-  assert.equal(config.demoOrders, true);
+  assert.equal(config.demoOrders, false);
   assert.equal(config.sqlitePath, "./data/pizza.db");
   assert.equal(config.logFormat, "json");
   assert.ok(Object.isFrozen(config));
@@ -133,6 +133,51 @@ Deno.test("a database URL that does not fit is refused without being shown", () 
     ({ message }: Error) =>
       message.includes("DATABASE_URL=(not shown): write postgres://") && !message.includes("hunter2"),
   );
+});
+
+for (
+  const password of [
+    "hunter/2",
+    "hunter#2",
+    "hunter?2",
+    "12/hunter2",
+    "12?hunter2",
+    "12#hunter2",
+    "hunter2%zz/",
+  ]
+) {
+  Deno.test(`a database URL with the password ${password} is refused by name, the value hidden (A4)`, () => {
+    const [problem, ...more] = problems({
+      ...GOOD,
+      DATABASE_URL: `postgres://ada:${password}@db.example/orders`,
+    });
+    assert.deepEqual(more, []);
+    assert.match(problem ?? "", /^DATABASE_URL=\(not shown\): write postgres:.*percent-encode.*%2F/);
+    assert.doesNotMatch(problem ?? "", /hunter/);
+  });
+}
+
+Deno.test("a database URL with a port that is none is refused, with special characters encoded it is taken (A4)", () => {
+  const [problem] = problems({ ...GOOD, DATABASE_URL: "postgres://ada:hunter2@db.example:port/orders" });
+  assert.match(problem ?? "", /^DATABASE_URL=\(not shown\): write/);
+  for (
+    const DATABASE_URL of [
+      "postgres://ada:h%2F%23@db.example:5432/orders?sslmode=verify-full",
+      "postgresql:///orders",
+    ]
+  ) {
+    assert.equal(loadConfig({ ...GOOD, DATABASE_URL }, LOCAL).databaseUrl, DATABASE_URL);
+  }
+});
+
+Deno.test("demo orders are on with the development authorization server only, unless it is said (A19)", () => {
+  assert.equal(loadConfig({}, LOCAL).demoOrders, true);
+  assert.equal(
+    loadConfig({ ...GOOD, DATABASE_URL: "postgres://db.example/orders" }, LOCAL).demoOrders,
+    false,
+  );
+  assert.equal(loadConfig({ ...GOOD, DEMO_ORDERS: "true" }, LOCAL).demoOrders, true);
+  assert.equal(loadConfig({ DEMO_ORDERS: "false" }, LOCAL).demoOrders, false);
 });
 
 Deno.test("a URL with a user in it is refused, since it would be published", () => {
