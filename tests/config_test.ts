@@ -162,6 +162,41 @@ Deno.test("a database URL that does not fit is refused without being shown", () 
   );
 });
 
+for (
+  const password of [
+    "hunter/2",
+    "hunter#2",
+    "hunter?2",
+    "12/hunter2",
+    "12?hunter2",
+    "12#hunter2",
+    "hunter2%zz/",
+  ]
+) {
+  Deno.test(`a database URL with the password ${password} is refused by name, the value hidden (A4)`, () => {
+    const [problem, ...more] = problems({
+      ...GOOD,
+      DATABASE_URL: `postgres://ada:${password}@db.example/orders`,
+    });
+    assert.deepEqual(more, []);
+    assert.match(problem ?? "", /^DATABASE_URL=\(not shown\): write postgres:.*percent-encode.*%2F/);
+    assert.doesNotMatch(problem ?? "", /hunter/);
+  });
+}
+
+Deno.test("a database URL with a port that is none is refused, with special characters encoded it is taken (A4)", () => {
+  const [problem] = problems({ ...GOOD, DATABASE_URL: "postgres://ada:hunter2@db.example:port/orders" });
+  assert.match(problem ?? "", /^DATABASE_URL=\(not shown\): write/);
+  for (
+    const DATABASE_URL of [
+      "postgres://ada:h%2F%23@db.example:5432/orders?sslmode=verify-full",
+      "postgresql:///orders",
+    ]
+  ) {
+    assert.equal(loadConfig({ ...GOOD, DATABASE_URL }, LOCAL).databaseUrl, DATABASE_URL);
+  }
+});
+
 Deno.test("a URL with a user in it is refused, since it would be published", () => {
   assert.throws(
     () => loadConfig({ ...GOOD, RESOURCE_SERVER_URL: "https://ada:pw@pizza.example/mcp" }, LOCAL),

@@ -1,12 +1,16 @@
 import type { Database } from "mcp-app/storage";
 import { type OrderStore, SAME_ORDER_MS, type StoredOrder } from "./orders.ts";
 
-/** An order as both databases give it back, and what it repeats. */
+/** An order as both databases give it back. */
 interface OrderRow extends Omit<StoredOrder, "items" | "placedAt"> {
   /** JSON. */
   readonly items: string;
   /** Milliseconds since the epoch, or a Date that is this number. */
   readonly placedAt: number | Date;
+}
+
+/** Also says which order it repeats. */
+interface EarlierRow extends OrderRow {
   readonly reorderOf: string | null;
 }
 
@@ -15,14 +19,15 @@ type Person = number | string;
 
 const PERSON = "SELECT person FROM people WHERE issuer = $1 AND subject = $2";
 const COLUMNS = `order_id AS "orderId", restaurant AS "restaurantName", CAST(items AS text) AS items, status,
-  total_cents AS "totalCents", placed_at AS "placedAt", location, reorder_of AS "reorderOf"`;
+  total_cents AS "totalCents", placed_at AS "placedAt", location`;
 const NEWEST_FIRST = "ORDER BY placed_at DESC, order_id DESC";
 const NEWEST = `SELECT ${COLUMNS} FROM orders WHERE person = (${PERSON}) ${NEWEST_FIRST} LIMIT $3`;
 const OLDER = `SELECT ${COLUMNS} FROM orders WHERE person = (${PERSON}) AND (placed_at, order_id) <
   (SELECT placed_at, order_id FROM orders WHERE order_id = $4 AND person = (${PERSON})) ${NEWEST_FIRST} LIMIT $3`;
 const RESTAURANTS = `SELECT DISTINCT restaurant FROM orders WHERE person = (${PERSON})`;
-const OF_KEY = `SELECT ${COLUMNS} FROM orders WHERE person = $1 AND idempotency_key = $2`;
-const REPEATED = `SELECT ${COLUMNS} FROM orders WHERE person = $1 AND placed_at > $2 AND reorder_of = $3
+const EARLIER = `SELECT ${COLUMNS}, reorder_of AS "reorderOf" FROM orders`;
+const OF_KEY = `${EARLIER} WHERE person = $1 AND idempotency_key = $2`;
+const REPEATED = `${EARLIER} WHERE person = $1 AND placed_at > $2 AND reorder_of = $3
   ${NEWEST_FIRST} LIMIT 1`;
 const REPEAT = `INSERT INTO orders
     (order_id, person, restaurant, items, status, total_cents, placed_at, location, reorder_of, idempotency_key)
@@ -54,8 +59,8 @@ export function createOrderStore(database: Database): OrderStore {
         if (!owner) return { kind: "unknown_order" };
         const { person } = owner;
         const [earlier] = idempotencyKey === undefined
-          ? yield* query<OrderRow>(REPEATED, [person, new Date(placedAt - SAME_ORDER_MS), orderId])
-          : yield* query<OrderRow>(OF_KEY, [person, idempotencyKey]);
+          ? yield* query<EarlierRow>(REPEATED, [person, new Date(placedAt - SAME_ORDER_MS), orderId])
+          : yield* query<EarlierRow>(OF_KEY, [person, idempotencyKey]);
         if (earlier && earlier.reorderOf !== orderId) return { kind: "key_reused" };
         const repeat = [person, orderId, newOrderId, new Date(placedAt), idempotencyKey];
         const [order] = earlier ? [earlier] : yield* query<OrderRow>(REPEAT, repeat);

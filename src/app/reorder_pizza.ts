@@ -24,18 +24,21 @@ export function reorderPizza({ orders, now, randomUUID }: {
     input: z.strictObject({
       orderId: OpaqueText.describe("The past order to place again."),
       idempotencyKey: OpaqueText.optional().describe(
-        "Any text that names this wish: sent again with the same key, it makes no second order. " +
+        "Any text that names this request: sent again with the same key, it makes no second order. " +
           "Without a key, the same order within 10 seconds makes no second one.",
       ),
     }),
     output: z.object({ order: OrderOutput }),
     invoking: "Ordering again",
     invoked: "Ordered again",
-    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    // Money is spent and a kitchen begins to bake, neither of which a later call takes back. OpenAI's review counts a
+    // write with effects outside as open world, Claude's wants every write that is not read-only marked destructive,
+    // and without a key the same call orders once more after 10 seconds, so that it is not idempotent.
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     async run({ orderId, idempotencyKey }, { caller }) {
       if (orders.readOnly !== undefined) throw new ToolError(orders.readOnly);
-      const wish = { orderId, idempotencyKey, newOrderId: randomUUID(), placedAt: now() };
-      const outcome = await orders.reorder(caller, wish);
+      const request = { orderId, idempotencyKey, newOrderId: randomUUID(), placedAt: now() };
+      const outcome = await orders.reorder(caller, request);
       if (outcome.kind === "unknown_order") {
         throw new ToolError("This order was not found. Take an orderId from see_past_orders.");
       }

@@ -94,11 +94,10 @@ export async function openSqlite(
       await patiently(() => inTransaction(migrate));
     }
   } catch (error) {
-    if (database !== place) database.close();
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot use the database ${database.location() ?? "in memory"}: ${reason}.`, {
-      cause: error,
-    });
+    const problem = `Cannot use the database ${database.location() ?? "in memory"}: ${reason}.`;
+    if (database !== place) database.close();
+    throw new Error(problem, { cause: error });
   }
 
   return {

@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
+
 /** Two round buttons that lead backwards and forwards; one that leads nowhere is `undefined` and stays as a disabled button. */
 export function Steps(props: {
   labels: { previous: string; next: string };
   previous: (() => void) | undefined;
   next: (() => void) | undefined;
-}) {
+}): JSX.Element {
   return (
     <div class="steps">
       <Step label={props.labels.previous} path="M12 4l-6 6 6 6" onClick={props.previous} />

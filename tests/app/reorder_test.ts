@@ -112,7 +112,7 @@ Deno.test("a token that may only read is asked for one more permission, in heade
   }
 });
 
-Deno.test("reorder_pizza says truly what it does, and that widgets may call it (TOOL-11, UI-06, OAI-10)", async () => {
+Deno.test("reorder_pizza says that it buys something, not twice the same, and that widgets may call it (issue 8 part 3, TOOL-11, UI-06, OAI-10)", async () => {
   const { server } = await createTestServer();
   const { body } = await ask(server, rpc("modern", "tools/list"));
   const tools = body.result?.["tools"] as readonly Record<string, Record<string, unknown>>[];
@@ -120,9 +120,9 @@ Deno.test("reorder_pizza says truly what it does, and that widgets may call it (
   assert.deepEqual(annotations, {
     title: "Order again",
     readOnlyHint: false,
-    destructiveHint: false,
-    idempotentHint: true,
-    openWorldHint: false,
+    destructiveHint: true,
+    idempotentHint: false,
+    openWorldHint: true,
   });
   assert.deepEqual(_meta?.["ui"], { visibility: ["model", "app"] });
   assert.equal(_meta?.["openai/widgetAccessible"], true);

@@ -32,6 +32,22 @@ Deno.test({
 });
 
 Deno.test({
+  name: "only the database that is used is loaded (issue 9)",
+  ignore,
+  async fn() {
+    const production = { AUTHORIZATION_SERVER_URL: "http://127.0.0.1:9" };
+    const storage = async (env: Record<string, string>) =>
+      (await observe({ ...production, ...env })).modules.filter((path) =>
+        /storage\/(sqlite|postgres)/.test(path)
+      );
+    assert.deepEqual(await storage({}), ["storage/sqlite.ts"]);
+    assert.deepEqual(await storage({ DATABASE_URL: "postgres://ada@127.0.0.1:9/orders" }), [
+      "storage/postgres.ts",
+    ]);
+  },
+});
+
+Deno.test({
   name: "without one, all of it answers",
   ignore,
   async fn() {

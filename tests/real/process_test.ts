@@ -19,6 +19,7 @@ async function plan(env: Readonly<Record<string, string>> = {}) {
         AUTHORIZATION_SERVER_URL: issuer.issuer,
         RESOURCE_SERVER_URL: resource,
         SQLITE_PATH: ":memory:",
+        DEMO_ORDERS: "true",
         ...env,
       });
       await server.wrote("Listening on");
