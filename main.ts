@@ -1,4 +1,4 @@
-import { getLogger } from "@logtape/logtape";
+import { getLogger, type Logger } from "@logtape/logtape";
 import { DatabaseSync } from "node:sqlite";
 import { createApp } from "./src/app/mod.ts";
 import { openOrders } from "./src/app/open_orders.ts";
@@ -14,6 +14,8 @@ import { createServer } from "./src/server.ts";
 /** A request may take this long, and one in flight at shutdown this long at most. */
 const TIME_LIMIT_MS = 30_000;
 const SHUTDOWN_MS = 5_000;
+/** After a listener failed, such as for want of file descriptors: what is in flight then ends and gives some back. */
+const LISTEN_AGAIN_MS = 1_000;
 
 function readConfig(): Config {
   try {
@@ -59,8 +61,42 @@ function lazyVerification(config: Config, fetch: typeof globalThis.fetch, now: (
   return () => loading ??= load();
 }
 
-async function main(): Promise<void> {
-  const config = readConfig();
+/**
+ * Listens until the signal aborts. A listener that fails later on, such as for want of file descriptors, is followed by
+ * another one, because its failure would end the process.
+ *
+ * @returns The last listener, which may have failed.
+ * @throws What keeps the first listener from listening.
+ */
+async function serve(
+  listen: () => Deno.HttpServer,
+  stopping: AbortSignal,
+  log: Logger,
+): Promise<Deno.HttpServer> {
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  stopping.addEventListener("abort", () => resolve());
+  let listener = listen();
+  let finished = listener.finished;
+  async function listenAgain(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, LISTEN_AGAIN_MS));
+    listener = listen();
+    await listener.finished;
+  }
+  while (!stopping.aborted) {
+    try {
+      await Promise.race([finished, stopped]);
+    } catch (error) {
+      log.error("The listener failed, and is replaced in {seconds} s: {error}", {
+        seconds: LISTEN_AGAIN_MS / 1000,
+        error,
+      });
+      finished = listenAgain();
+    }
+  }
+  return listener;
+}
+
+async function main(config: Config): Promise<void> {
   await configureLogs({ level: config.logLevel, format: config.logFormat });
   const log = getLogger(["mcp", "http"]);
   const now = Date.now;
@@ -75,6 +111,7 @@ async function main(): Promise<void> {
   const development = await createDevelopment(config, app, database);
   const verification = lazyVerification(config, development?.fetch ?? fetch, now);
 
+  const stopping = new AbortController();
   const server = createServer({
     app,
     verify: cacheVerified(async (token) => await (await verification()).verify(token), now),
@@ -93,34 +130,54 @@ async function main(): Promise<void> {
     log,
     now,
     timeLimitMs: TIME_LIMIT_MS,
+    stopping: stopping.signal,
   });
 
-  const ending = Promise.withResolvers<void>();
   // Before anything listens, so that no signal can arrive too early.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => ending.resolve());
-  const listener = Deno.serve({
-    port: config.port,
-    hostname: config.hostname,
-    onListen: ({ hostname, port }) => {
-      if (development) console.log(development.banner);
-      log.info("Listening on {hostname}:{port} as {resource}", { hostname, port, resource: config.resource });
-    },
-  }, server.fetch);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stopping.abort());
+  let inFlight = 0;
+  async function handle(request: Request, info: Deno.ServeHandlerInfo): Promise<Response> {
+    inFlight++;
+    try {
+      return await server.fetch(request, info);
+    } finally {
+      inFlight--;
+    }
+  }
+  let banner = development?.banner;
+  const listen = () =>
+    Deno.serve({
+      port: config.port,
+      hostname: config.hostname,
+      onListen: ({ hostname, port }) => {
+        if (banner) console.log(banner);
+        banner = undefined;
+        log.info("Listening on {hostname}:{port} as {resource}", {
+          hostname,
+          port,
+          resource: config.resource,
+        });
+      },
+    }, handle);
+  const listener = await serve(listen, stopping.signal, log);
 
-  await ending.promise;
   log.info("Stopping");
-  const giveUp = setTimeout(() => Deno.exit(0), SHUTDOWN_MS);
-  await listener.shutdown();
-  clearTimeout(giveUp);
-  await opened[Symbol.asyncDispose]();
+  const timeUp = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS));
+  // A connection whose upload was refused halfway stays open for as long as its caller likes.
+  await Promise.race([Promise.allSettled([listener.shutdown()]), timeUp]);
+  if (inFlight > 0) {
+    log.error("Gave up {inFlight} requests that were still in flight", { inFlight });
+    Deno.exit(1);
+  }
+  await Promise.race([opened[Symbol.asyncDispose](), timeUp]);
   database?.close();
   Deno.exit(0);
 }
 
 /** What stops a start although the configuration is right, in words. */
-function explain(error: unknown): string {
+function explain(error: unknown, { port }: Config): string {
   if (error instanceof Deno.errors.AddrInUse) {
-    return "The port is in use: stop the other program, or set PORT.";
+    return `Port ${port} is in use: stop the other program, or set PORT to another one.`;
   }
   if (error instanceof Deno.errors.NotCapable) {
     return `${error.message}. Tasks may only use the folder data: keep SQLITE_PATH in it, or run main.ts with more.`;
@@ -129,8 +186,9 @@ function explain(error: unknown): string {
 }
 
 if (import.meta.main) {
-  await main().catch((error) => {
-    console.error(explain(error));
+  const config = readConfig();
+  await main(config).catch((error) => {
+    console.error(explain(error, config));
     Deno.exit(1);
   });
 }
