@@ -1,16 +1,17 @@
 import { getLogger } from "@logtape/logtape";
+import type { AppDefinition } from "mcp-app";
 import {
   assemble,
   type Config,
   ConfigError,
   configureLogs,
+  keepListening,
   loadConfig,
   variableNames,
 } from "mcp-app/assemble";
-import type { AppDefinition } from "mcp-app";
 import sample from "./src/app/mod.ts";
 
-/** A request in flight at shutdown may take this long. */
+/** Requests in flight at shutdown may take this long. */
 const SHUTDOWN_MS = 5_000;
 
 function readConfig(app: AppDefinition): Config {
@@ -19,42 +20,55 @@ function readConfig(app: AppDefinition): Config {
   return loadConfig(env, { isDenoDeploy, isTerminal: Deno.stderr.isTerminal() }, app.env);
 }
 
-/** Runs the server of an app until a signal ends it. */
-export async function main(app: AppDefinition): Promise<void> {
-  const config = readConfig(app);
+/** Runs the server of an app until a signal ends it. The process exits with 1 when requests had to be given up. */
+async function run(app: AppDefinition, config: Config): Promise<never> {
   await configureLogs({ level: config.logLevel, format: config.logFormat });
   const log = getLogger(["mcp"]);
+  const stopping = new AbortController();
   const server = await assemble(config, app, {
     log,
     readFile: (path) => Deno.readTextFile(new URL(path, import.meta.url)),
+    stopping: stopping.signal,
   });
 
-  const ending = Promise.withResolvers<void>();
   // Before anything listens, so that no signal can arrive too early.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => ending.resolve());
-  const listener = Deno.serve({
-    port: config.port,
-    hostname: config.hostname,
-    onListen: ({ hostname, port }) => {
-      if (server.development) console.log(server.development.banner);
-      log.info("Listening on {hostname}:{port} as {resource}", { hostname, port, resource: config.resource });
-    },
-  }, server.fetch);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stopping.abort());
+  let inFlight = 0;
+  async function handle(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Promise<Response> {
+    inFlight++;
+    try {
+      return await server.fetch(request, info);
+    } finally {
+      inFlight--;
+    }
+  }
+  let banner = server.development?.banner;
+  const { port, hostname, resource } = config;
+  const onListen = () => {
+    if (banner) console.log(banner);
+    banner = undefined;
+    log.info("Listening on {hostname}:{port} as {resource}", { hostname, port, resource });
+  };
+  const listen = () => Deno.serve({ port, hostname, onListen }, handle);
+  const listener = await keepListening(listen, stopping.signal, log);
 
-  await ending.promise;
   log.info("Stopping");
-  const giveUp = setTimeout(() => Deno.exit(1), SHUTDOWN_MS);
-  await listener.shutdown();
-  clearTimeout(giveUp);
-  await server[Symbol.asyncDispose]();
+  const timeUp = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS));
+  // A connection whose upload was refused halfway stays open for as long as its caller likes.
+  await Promise.race([Promise.allSettled([listener.shutdown()]), timeUp]);
+  if (inFlight > 0) {
+    log.error("Gave up {inFlight} requests that were still in flight", { inFlight });
+    Deno.exit(1);
+  }
+  await Promise.race([server[Symbol.asyncDispose](), timeUp]);
   Deno.exit(0);
 }
 
-/** What stops a start, in words. */
-function explain(error: unknown): string {
+/** What keeps the server from starting, in words. */
+function explain(error: unknown, port: number): string {
   if (error instanceof ConfigError) return error.message;
   if (error instanceof Deno.errors.AddrInUse) {
-    return "The port is in use: stop the other program, or set PORT.";
+    return `Port ${port} is in use: stop the other program, or set PORT to another one.`;
   }
   if (error instanceof Deno.errors.NotCapable) {
     return `${error.message}. Tasks may only use the folder data: keep SQLITE_PATH in it, or run main.ts with more.`;
@@ -62,9 +76,17 @@ function explain(error: unknown): string {
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 
-if (import.meta.main) {
-  await main(sample).catch((error) => {
-    console.error(explain(error));
+/** Starts the server of an app; what keeps it from starting is told in words, and the process exits with 1. */
+export async function main(app: AppDefinition): Promise<void> {
+  let port = 0;
+  try {
+    const config = readConfig(app);
+    port = config.port;
+    await run(app, config);
+  } catch (error) {
+    console.error(explain(error, port));
     Deno.exit(1);
-  });
+  }
 }
+
+if (import.meta.main) await main(sample);

@@ -10,6 +10,7 @@ import { createServer } from "./server.ts";
 
 export { type Config, ConfigError, loadConfig } from "./config/config.ts";
 export { variableNames } from "./config/environment.ts";
+export { keepListening } from "./http/listen.ts";
 export { configureLogs } from "./http/log.ts";
 
 /** What the server uses of the world outside; tests bring their own. */
@@ -21,6 +22,8 @@ export interface AssembleDeps {
   readonly randomUUID?: () => string;
   /** Reads a file as text, by its path from the folder of `main.ts`; the playground's page is one. */
   readonly readFile?: (path: string) => Promise<string>;
+  /** Aborts when the server is about to end. */
+  readonly stopping?: AbortSignal;
   /** A request may take this long; 30 seconds by default. */
   readonly timeLimitMs?: number;
 }
@@ -82,6 +85,7 @@ export async function assemble(
     log,
     now,
     timeLimitMs,
+    stopping: deps.stopping,
   });
   return {
     fetch: (request, connection) => server.fetch(request, connection),

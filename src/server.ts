@@ -10,13 +10,14 @@ import { errorResponse, HttpError } from "./http/errors.ts";
 import { createGuard, type GuardOptions } from "./http/guard.ts";
 import { observe } from "./http/observe.ts";
 import type { RateLimit } from "./http/rate_limit.ts";
+import { createPages } from "./http/page.ts";
 import { createReadiness, type Readiness } from "./http/readiness.ts";
-import { PAGE_HEADERS, renderPage } from "./http/page.ts";
 import { type App, describeAccess } from "./mcp/app.ts";
 import { createCallTool } from "./mcp/call.ts";
 import { type ChallengeScopes, createGate, signIn } from "./mcp/gate.ts";
 import { createHandler } from "./mcp/dispatch.ts";
 import { type ChallengeMode, createRefuse } from "./mcp/refusal.ts";
+import { BrokenOff } from "./net/read_bounded.ts";
 
 /** Everything the server needs from outside; it reads no environment and opens nothing itself. */
 export interface ServerOptions {
@@ -46,6 +47,8 @@ export interface ServerOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly timeLimitMs: number;
+  /** Aborts when the server stops; whoever listens then ends the uploads that are in flight. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
 /** What `Deno.serve` tells about a connection, as far as we use it. */
@@ -87,10 +90,10 @@ export function createServer(options: ServerOptions): Hono {
     refuse,
     signInFirst: options.requireAuth ? signIn(app.title, scopes) : undefined,
   });
-  const page = renderPage({
+  const pages = createPages({
     ...app,
     endpoint: resource.identifier,
-    tools: app.tools.map(describeAccess),
+    tools: app.tools.map((tool) => describeAccess(tool, app)),
     playground: options.playground,
   });
 
@@ -105,7 +108,7 @@ export function createServer(options: ServerOptions): Hono {
   for (const path of resource.metadataPaths) {
     server.use(path, cors({ origin: "*", allowMethods: ["GET", "HEAD"], maxAge: CORS.maxAge }));
     server.get(path, (c) => c.json(metadata, 200, { "cache-control": "public, max-age=300" }));
-    server.all(path, () => notAllowed("GET, HEAD, OPTIONS"));
+    server.all(path, (c) => notAllowed(c.req.raw, "GET, HEAD, OPTIONS"));
   }
   server.use(resource.path, async (c, next) => {
     guard.checkOrigin(c.req.raw);
@@ -123,29 +126,39 @@ export function createServer(options: ServerOptions): Hono {
   });
   if (options.development) server.route("/", options.development);
   if (options.routes) server.route("/", options.routes);
-  server.get("/", (c) => acceptsHtml(c.req.raw) ? c.body(page, 200, PAGE_HEADERS) : notFound(resource.path));
-  server.get(
-    resource.path,
-    (c) => acceptsHtml(c.req.raw) ? c.body(page, 200, PAGE_HEADERS) : notAllowed("POST"),
-  );
-  server.all(resource.path, () => notAllowed("POST"));
-  server.notFound(() => notFound(resource.path));
-  server.onError((error) => {
-    if (error instanceof HttpError) return errorResponse(error);
-    log.error("A request failed: {error}", { error });
-    return errorResponse(new HttpError(500, "Something went wrong on our side. Try again later."));
-  });
+  server.get("/", (c) => asksForPage(c.req.raw) ? pages.start() : notFound(c.req.raw));
+  server.get(resource.path, (c) => asksForPage(c.req.raw) ? pages.start() : notAllowed(c.req.raw, "POST"));
+  server.all(resource.path, (c) => notAllowed(c.req.raw, "POST"));
+  server.notFound((c) => notFound(c.req.raw));
+  server.onError((error, c) => failed(c.req.raw, asHttpError(error)));
   return server;
+
+  function failed(request: Request, error: HttpError): Response | Promise<Response> {
+    return asksForPage(request) ? pages.error(error) : errorResponse(error);
+  }
+
+  function notAllowed(request: Request, allow: string): Response | Promise<Response> {
+    return failed(request, new HttpError(405, `Method not allowed: use ${allow}.`, { allow }));
+  }
+
+  function notFound(request: Request): Response | Promise<Response> {
+    const message = `There is nothing at this path. The MCP endpoint is ${resource.path}`;
+    return failed(request, new HttpError(404, message));
+  }
+
+  function asHttpError(error: Error): HttpError {
+    if (error instanceof HttpError) return error;
+    if (error instanceof BrokenOff) {
+      return options.stopping?.aborted
+        ? new HttpError(503, "The server is stopping. Send the request again.", { "retry-after": "1" })
+        : new HttpError(400, "The request ended before its body was complete.");
+    }
+    log.error("A request failed: {error}", { error });
+    return new HttpError(500, "Something went wrong on our side. Try again later.");
+  }
 }
 
-function acceptsHtml(request: Request): boolean {
-  return (request.headers.get("accept") ?? "").includes("text/html");
-}
-
-function notAllowed(allow: string): Response {
-  return errorResponse(new HttpError(405, `Method not allowed: use ${allow}.`, { allow }));
-}
-
-function notFound(endpoint: string): Response {
-  return errorResponse(new HttpError(404, `There is nothing at this path. The MCP endpoint is ${endpoint}`));
+/** Only browsers ask for HTML, and only to look at something. */
+function asksForPage({ method, headers }: Request): boolean {
+  return (method === "GET" || method === "HEAD") && (headers.get("accept") ?? "").includes("text/html");
 }

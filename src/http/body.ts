@@ -1,49 +1,48 @@
+import { BrokenOff, readBounded, TooLarge } from "../net/read_bounded.ts";
 import { HttpError } from "./errors.ts";
 
 const MAX_BYTES = 1024 * 1024;
 /** Objects and arrays inside each other. */
 const MAX_DEPTH = 64;
+/** Members, items, and the containers that hold them; an `initialize` of ten times as many would take a second. */
+const MAX_VALUES = 10_000;
 /** Messages in a batch. */
 const MAX_BATCH = 20;
 
 /**
- * Reads the JSON body of a request: size first (413), then media type (415), then the JSON itself (400). Each is
- * decided on what really arrives; a declared length only saves us the reading.
+ * Reads the JSON body of a request: size first (413), then media type and encoding (415), then the JSON itself (400).
+ * Each is decided on what really arrives; a declared length only saves us the reading.
  *
- * @throws HttpError
+ * @param signal Stops the reading, as does the signal of the request.
+ * @throws HttpError, BrokenOff when the caller gave up, or the reason of `signal`.
  */
-export async function readJson(request: Request): Promise<unknown> {
-  const bytes = await readBytes(request);
+export async function readJson(request: Request, signal: AbortSignal): Promise<unknown> {
+  const bytes = await readBytes(request, signal);
   checkMediaType(request.headers.get("content-type"));
+  checkEncoding(request.headers.get("content-encoding"));
   const body = parse(bytes);
+  if (Array.isArray(body) && body.length === 0) {
+    throw new HttpError(400, "The batch is empty: it must hold at least one message.");
+  }
   if (Array.isArray(body) && body.length > MAX_BATCH) {
     throw new HttpError(400, `A batch may hold at most ${MAX_BATCH} messages.`);
   }
-  if (isDeeperThan(MAX_DEPTH, body)) {
-    throw new HttpError(400, `The body is nested more than ${MAX_DEPTH} levels deep.`);
-  }
+  countValues(body, 0, 0);
   return body;
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
-  // Made only when thrown: an error collects its stack, which would be the dearest part of a small request.
-  const tooLarge = () => new HttpError(413, `The body is larger than ${MAX_BYTES} bytes.`);
-  const declared = request.headers.get("content-length");
-  if (declared !== null) {
-    if (Number(declared) > MAX_BYTES) throw tooLarge();
-    // The HTTP server hands over no more than was declared.
-    return await request.bytes();
+async function readBytes(request: Request, signal: AbortSignal): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length")) > MAX_BYTES) throw tooLarge();
+  try {
+    return await readBounded(request.body, MAX_BYTES, signal, request.signal);
+  } catch (error) {
+    if (error instanceof TooLarge) throw tooLarge();
+    throw request.signal.aborted ? new BrokenOff(error) : error;
   }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_BYTES) throw tooLarge();
-    chunks.push(chunk);
-  }
-  const bytes = new Uint8Array(size);
-  chunks.reduce((offset, chunk) => (bytes.set(chunk, offset), offset + chunk.byteLength), 0);
-  return bytes;
+}
+
+function tooLarge(): HttpError {
+  return new HttpError(413, `The body is larger than ${MAX_BYTES} bytes.`);
 }
 
 /** OpenAI's scanner sends `application/octet-stream`; types that a web form can send are refused (TRN-26). */
@@ -55,19 +54,37 @@ function checkMediaType(contentType: string | null): void {
   });
 }
 
+/** A web server in front may pack bodies for itself; here nothing is unpacked, so that no small body can become large. */
+function checkEncoding(contentEncoding: string | null): void {
+  if (["", "identity"].includes((contentEncoding ?? "").trim().toLowerCase())) return;
+  throw new HttpError(415, "Send the JSON-RPC message without Content-Encoding.", {
+    "accept-encoding": "identity",
+  });
+}
+
 function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    throw new HttpError(400, "Parse error: the body is not JSON in UTF-8.");
+    throw new HttpError(400, "Parse error: the body is not JSON in UTF-8.", {}, -32700);
   }
 }
 
-function isDeeperThan(limit: number, value: unknown): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap((item) => typeof item === "object" && item !== null ? Object.values(item) : []);
+/**
+ * Counts a value and all within it, and stops at the limits: what comes after looks at every value, some of it many
+ * times. Recursive, which the limit of the depth makes safe, and allocates nothing.
+ *
+ * @param count Values counted so far.
+ * @throws HttpError
+ */
+function countValues(value: unknown, depth: number, count: number): number {
+  if (++count > MAX_VALUES) throw new HttpError(400, `The body holds more than ${MAX_VALUES} values.`);
+  if (typeof value !== "object" || value === null) return count;
+  if (depth === MAX_DEPTH) throw new HttpError(400, `The body is nested more than ${MAX_DEPTH} levels deep.`);
+  if (Array.isArray(value)) {
+    for (const item of value) count = countValues(item, depth + 1, count);
+  } else {
+    for (const name in value) count = countValues(value[name as keyof typeof value], depth + 1, count);
   }
-  return false;
+  return count;
 }

@@ -99,14 +99,16 @@ function checkToolNames({ tools }: App): void {
   }
 }
 
-/** A tool's access in words, for people. */
+/** Who may use a tool, and what its scopes allow, for people. */
 export function describeAccess(
   { name, title, access }: Tool,
-): { name: string; title: string; access: string } {
+  { scopes }: App,
+): { name: string; title: string; access: string; scopes: Record<string, string> } {
   const words = {
     anyone: "Open to everyone.",
     mixed: "Open to everyone; better when signed in.",
     signedIn: "Needs sign-in.",
   };
-  return { name, title, access: words[access.level] };
+  const needed = scopesOf(access).map((scope) => [scope, scopes[scope]!]);
+  return { name, title, access: words[access.level], scopes: Object.fromEntries(needed) };
 }

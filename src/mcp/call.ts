@@ -21,7 +21,8 @@ export function createCallTool(app: App, onFailure: OnFailure): CallTool {
     try {
       return await tool?.call(args, principal, signal);
     } catch (error) {
-      onFailure(name, error);
+      // What ends with the signal has not failed: the caller has gone, or is told that the time was up.
+      if (error !== signal.reason) onFailure(name, error);
       return toolError(
         `"${tool?.title}" failed for a reason on our side. Nothing is wrong with your request; try again later.`,
       );

@@ -44,7 +44,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     address: string | undefined,
     controller: AbortController,
   ): Promise<Response> {
-    const body = await readJson(request);
+    const body = await readJson(request, controller.signal);
     const messages = messagesOf(body);
     const { caller, refusal } = await identify(request.headers, messages, address);
     if (refusal) return refuse(request, messages, refusal);

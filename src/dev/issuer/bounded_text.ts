@@ -1,3 +1,5 @@
+import { readBounded, TooLarge } from "../../net/read_bounded.ts";
+
 /**
  * Reads a body as UTF-8, counting the bytes that arrive rather than believing `Content-Length` (CIMD-07).
  * Throws a `RangeError` when there are more than `maxBytes`; the rest of the body is then not read.
@@ -6,13 +8,9 @@ export async function boundedText(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
 ): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new RangeError(`The body is larger than ${maxBytes} bytes`);
-    text += decoder.decode(chunk, { stream: true });
+  try {
+    return new TextDecoder().decode(await readBounded(body, maxBytes));
+  } catch (error) {
+    throw error instanceof TooLarge ? new RangeError(`The body is larger than ${maxBytes} bytes`) : error;
   }
-  return text + decoder.decode();
 }
