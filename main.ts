@@ -46,6 +46,7 @@ async function createDevelopment(config: Config, app: App, database: DatabaseSyn
     issuer,
     resource,
     database,
+    log: getLogger(["mcp", "dev"]),
   });
 }
 

@@ -1,4 +1,4 @@
-import { createDevIssuer, type DevIssuer } from "../../src/dev/issuer/issuer.ts";
+import { createDevIssuer, type DevIssuer, type DevIssuerOptions } from "../../src/dev/issuer/issuer.ts";
 
 /** An issuer that listens on a free port of this machine until disposed. */
 export interface ServedIssuer extends AsyncDisposable {
@@ -9,7 +9,9 @@ export interface ServedIssuer extends AsyncDisposable {
 }
 
 /** Serves an issuer; `/callback` answers for an app. */
-export async function serveIssuer(options: { passcode?: string } = {}): Promise<ServedIssuer> {
+export async function serveIssuer(
+  options: Pick<DevIssuerOptions, "passcode" | "timeout"> = {},
+): Promise<ServedIssuer> {
   // The issuer's name holds the port, which is known only once something listens there.
   let answer = (_request: Request): Response | Promise<Response> => new Response(null, { status: 503 });
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => answer(request));
