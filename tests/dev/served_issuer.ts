@@ -23,9 +23,12 @@ export async function serveIssuer(
     scopes: { "orders:read": "See your past orders" },
     ...options,
   });
-  answer = (request) =>
-    new URL(request.url).pathname === "/callback"
-      ? new Response("back in the app")
-      : issuer.app.fetch(request);
+  answer = (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/callback") return new Response("back in the app");
+    // Browsers ask for it on the app's page, and would log a 404.
+    if (pathname === "/favicon.ico") return new Response(null, { status: 204 });
+    return issuer.app.fetch(request);
+  };
   return { issuer, origin, port, [Symbol.asyncDispose]: () => server.shutdown() };
 }

@@ -107,8 +107,8 @@ function reason(error: unknown, { host }: URL): string {
 }
 
 function remedyFor({ host }: URL): string {
-  return `Check that the machine of this server can resolve and reach ${host}, then connect again. If it cannot, ` +
-    "start the server with DEV_CLIENT_DOCUMENTS=false, remove it from the app and add it again: the app then " +
+  return `Check that the machine running this server can resolve and reach ${host}, then connect again. If it ` +
+    "cannot, start the server with DEV_CLIENT_DOCUMENTS=false, then remove and add it again in the app, which then " +
     "registers itself. The server's log has the cause.";
 }
 

@@ -21,9 +21,10 @@ export function errorPage(error: unknown, location?: string): Promise<Response> 
       <article>
         <h1>Sign-in cannot go on</h1>
         <p class="problem">${error.message}</p>
-        <p class="warning">${error.remedy ?? "Go back to the app and connect again."}</p>
+        ${location === undefined
+          ? html`<p class="warning">${error.remedy ?? "Go back to the app and connect again."}</p>`
+          : returnLink(new URL(location))}
         <p class="warning">Error code: <code>${error.code}</code></p>
-        ${location === undefined ? "" : returnLink(new URL(location))}
       </article>
     `,
   });
@@ -32,8 +33,8 @@ export function errorPage(error: unknown, location?: string): Promise<Response> 
 function returnLink(location: URL) {
   return html`
     <p class="warning">
-      Nobody has allowed this app to connect yet, so you are not sent back to it automatically. Go on only if you
-      trust this address.
+      The app's request is not valid. Nobody has allowed this app to connect yet, so you are not sent back to it
+      automatically: go there only if you trust the address.
     </p>
     <a class="link" href="${location.href}">Return to ${redirectTarget(location)}</a>
   `;
@@ -48,7 +49,7 @@ export function startPage(resource: string, status: number): Promise<Response> {
       <article>
         <h1>Sign-in starts in an app</h1>
         <p>
-          Apps send you to this page when they need to know who you are. There is nothing to sign in to before that.
+          Apps send you to this page when they need to know who you are. There is nothing to do here until then.
         </p>
         <p class="warning">Add this MCP server to an app and connect:<br><code>${resource}</code></p>
         <a class="link" href="${resource}">How to connect an app</a>

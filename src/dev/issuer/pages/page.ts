@@ -138,6 +138,7 @@ button[value="allow"] { color: var(--on-accent); background: var(--accent); bord
     color: HighlightText;
   }
   .people label:has(:checked) { box-shadow: none; }
+  .people input { forced-color-adjust: auto; accent-color: auto; }
   .field input[aria-invalid="true"] { border-style: dashed; }
   :focus-visible, .people label:has(:focus-visible) { outline-color: CanvasText; }
 }
