@@ -67,7 +67,7 @@ export async function assemble(
     log,
   });
   const app = joinApp(definition, opened);
-  const development = await openDevelopment(config, definition, app, { fetch, now, ...deps });
+  const development = await openDevelopment(config, definition, app, { ...deps, log, fetch, now });
   const verification = lazyVerification(config, development?.issuer.fetch ?? fetch, now);
   const server = createServer({
     ...config,
@@ -99,7 +99,7 @@ async function openDevelopment(
   { development, issuers, resource, sqlitePath }: Config,
   { playground }: AppDefinition,
   app: App,
-  { fetch, now, readFile = noFiles }: Pick<AssembleDeps, "readFile"> & {
+  { log, fetch, now, readFile = noFiles }: Pick<AssembleDeps, "log" | "readFile"> & {
     readonly fetch: typeof globalThis.fetch;
     readonly now: () => number;
   },
@@ -120,6 +120,7 @@ async function openDevelopment(
     readFile,
     fetch,
     now,
+    log,
   });
 }
 

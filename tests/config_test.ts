@@ -229,3 +229,12 @@ Deno.test("introspection needs all of its variables and an issuer, and no proble
   assert.match(nobody ?? "", /^AUTHORIZATION_SERVER_URL is not set: INTROSPECTION_URL belongs to an issuer/);
   assert.doesNotMatch(`${incomplete} ${nobody}`, /hunter2/);
 });
+
+Deno.test("DEV_CLIENT_DOCUMENTS decides whether documents are advertised; unset, the address does (A17)", () => {
+  const advertised = (value?: string) =>
+    loadConfig({ DEV_CLIENT_DOCUMENTS: value }, LOCAL).development?.advertiseClientDocuments;
+  assert.deepEqual([advertised(), advertised("true"), advertised("false")], [undefined, true, false]);
+  assert.deepEqual(problems({ DEV_CLIENT_DOCUMENTS: "maybe" }), [
+    "DEV_CLIENT_DOCUMENTS=maybe: write true or false",
+  ]);
+});

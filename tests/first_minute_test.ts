@@ -52,7 +52,7 @@ Deno.test("a client that registers signs in, and refreshes by itself when its to
 Deno.test("a client that is known by its document signs in, and refreshes by itself, too (CIMD-01)", async () => {
   const oauth = Object.assign(new OAuthClient(), { clientMetadataUrl: CLIENT_ID });
   const { options } = internet({ [CLIENT_ID]: { client_id: CLIENT_ID, ...oauth.clientMetadata } });
-  await signInAndRefresh(await firstMinute(options), oauth);
+  await signInAndRefresh(await firstMinute({ ...options, advertiseClientDocuments: true }), oauth);
   assert.equal(oauth.clientInformation()?.client_id, CLIENT_ID);
 });
 

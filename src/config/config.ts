@@ -50,6 +50,8 @@ export interface IntrospectionConfig {
 export interface DevelopmentConfig {
   readonly accessTokenSeconds: number;
   readonly signingAlgorithm: "ES256" | "RS256";
+  /** Whether its metadata names client ID metadata documents; unset, it does outside loopback only. */
+  readonly advertiseClientDocuments: boolean | undefined;
   /** Others than this machine can reach it, so sign-in asks for a passcode. */
   readonly isPublic: boolean;
 }
@@ -103,6 +105,7 @@ export function loadConfig(
     development: values.AUTHORIZATION_SERVER_URL ? undefined : {
       accessTokenSeconds: values.DEV_ACCESS_TOKEN_SECONDS,
       signingAlgorithm: values.DEV_SIGNING_ALGORITHM,
+      advertiseClientDocuments: values.DEV_CLIENT_DOCUMENTS,
       isPublic: !loopback || !isLoopback(publicName),
     },
     resource,

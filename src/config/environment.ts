@@ -39,6 +39,7 @@ export const Environment = z.object({
     600,
   ),
   DEV_SIGNING_ALGORITHM: z.enum(["ES256", "RS256"], "write ES256 or RS256").default("ES256"),
+  DEV_CLIENT_DOCUMENTS: flag.optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warning", "error"], "write debug, info, warning or error").default(
     "info",
   ),

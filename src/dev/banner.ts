@@ -1,4 +1,4 @@
-/** What a person who starts the server in development needs to know. */
+/** What the person who starts the server in development needs to know. */
 export interface BannerContent {
   /** Of the app; clients file the server under it. */
   readonly name: string;
@@ -6,7 +6,7 @@ export interface BannerContent {
   /** URL of the MCP endpoint. */
   readonly resource: string;
   readonly issuer: string;
-  /** URL of the page to try everything on, where there is one. */
+  /** URL of the playground, where there is one. */
   readonly playground: string | undefined;
   /** Asked for at sign-in when others than this machine can reach the server. */
   readonly passcode: string | undefined;
@@ -23,7 +23,7 @@ export function banner({ name, title, resource, issuer, playground, passcode }: 
     ["Claude Code", `claude mcp add --transport http ${name} ${resource}`],
     ["VS Code", `code --add-mcp '${config}'`],
     ["Inspector", `npx @modelcontextprotocol/inspector ${resource}`],
-    ...resource.startsWith("https:") ? secure(resource) : tunnel(resource),
+    ...(resource.startsWith("https:") ? httpsClients(resource) : tunnelSteps(resource)),
   ];
   const lines = rows.flatMap(([label, value]) => value === undefined ? [] : `  ${label.padEnd(15)}${value}`);
   return `
@@ -35,16 +35,16 @@ ${lines.join("\n")}
 `;
 }
 
-function secure(resource: string): [string, string][] {
+function httpsClients(resource: string): [string, string][] {
   return [
     ["ChatGPT", `Settings → Plugins → add your own, with the URL ${resource}`],
     ["Claude", "Settings → Connectors → Add custom connector, with the same URL"],
   ];
 }
 
-function tunnel(resource: string): [string, string][] {
+function tunnelSteps(resource: string): [string, string][] {
   return [
-    ["ChatGPT, Claude", " need a public https address. Open a tunnel, and start again:"],
+    ["ChatGPT, Claude", " need a public https address. Open a tunnel and start again:"],
     ["", `cloudflared tunnel --url ${new URL(resource).origin}`],
     ["", "RESOURCE_SERVER_URL=https://<the name it prints>/mcp deno task start"],
   ];

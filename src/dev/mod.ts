@@ -1,4 +1,5 @@
 import type { Hono } from "@hono/hono";
+import type { Logger } from "@logtape/logtape";
 import type { DatabaseSync } from "node:sqlite";
 import { banner } from "./banner.ts";
 import { createDevIssuer, type DevIssuer, type DevIssuerOptions } from "./issuer/issuer.ts";
@@ -9,7 +10,14 @@ import { createPlayground, type PlaygroundContent } from "./playground/server/pl
 export interface DevelopmentOptions extends
   Pick<
     DevIssuerOptions,
-    "issuer" | "resource" | "scopes" | "accessTokenSeconds" | "signingAlgorithm" | "now" | "fetch"
+    | "issuer"
+    | "resource"
+    | "scopes"
+    | "accessTokenSeconds"
+    | "signingAlgorithm"
+    | "advertiseClientDocuments"
+    | "now"
+    | "fetch"
   > {
   /** Of the app. */
   readonly name: string;
@@ -19,8 +27,9 @@ export interface DevelopmentOptions extends
   readonly playground: PlaygroundContent;
   /** Reads a file as text; its path is relative to the folder of `main.ts`. */
   readonly readFile: (path: string) => Promise<string>;
-  /** Others than this machine can reach the server. */
+  /** Whether others than this machine can reach the server. */
   readonly isPublic: boolean;
+  readonly log: Logger;
 }
 
 /** The parts that only development has. */
@@ -35,16 +44,17 @@ export interface Development {
 }
 
 /**
- * Sets up the authorization server and the playground. In public the sign-in asks for a passcode, and the
- * playground, whose buttons make the authorization server misbehave, stays away.
+ * Sets up the authorization server and the playground. In public, sign-in asks for a passcode and there is no
+ * playground, because its buttons make the authorization server misbehave.
  */
 export async function createDevelopment(options: DevelopmentOptions): Promise<Development> {
-  const { name, title, database, isPublic, playground: content, readFile, ...settings } = options;
-  const passcode = isPublic ? crypto.randomUUID().slice(0, 8) : undefined;
+  const { name, title, database, isPublic, log, playground: content, readFile, ...settings } = options;
+  const passcode = isPublic ? createPasscode() : undefined;
   const issuer = await createDevIssuer({
     ...settings,
     ...(database && { database }),
     ...(passcode && { passcode }),
+    onFailure: (reason) => log.warn("{reason}", { reason }),
   });
   const { resource } = options;
   const client = isPublic ? undefined : await readClientFiles(readFile);
@@ -64,4 +74,14 @@ export async function createDevelopment(options: DevelopmentOptions): Promise<De
       passcode,
     }),
   };
+}
+
+/** Crockford's base32: no letters that look like others. */
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** 60 random bits, as in `k7mq-2xvd-9rtw`: the right passcode is always accepted, so it must withstand guessing. */
+function createPasscode(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  const characters = Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+  return characters.replace(/(.{4})(?=.)/g, "$1-");
 }

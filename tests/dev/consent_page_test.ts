@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { authorize, readPage } from "./flow.ts";
+import { decodeJwt } from "@panva/jose";
+import { authorize, decide, readPage, redeem, redirected, tokensOf } from "./flow.ts";
 import { ISSUER, REDIRECT_URI, register, testIssuer } from "./test_issuer.ts";
+
+/** The start of the one script that the page itself has. */
+const OWN_SCRIPT = /<script nonce="([\w-]{43})">/;
 
 Deno.test("the page shows app, redirect host and scopes in plain words, and that it is for development (ASA-08, AS-13)", async () => {
   const issuer = await testIssuer();
@@ -42,7 +46,7 @@ Deno.test("what a client says about itself is inert text (ASA-10)", async () => 
   const { text } = await readPage(
     await authorize(issuer, client_id, { state: `"><script>alert(2)</script>` }),
   );
-  assert.doesNotMatch(text, /<script|<img|\u202E/);
+  assert.doesNotMatch(text.replace(OWN_SCRIPT, ""), /<script|<img|\u202E/);
   assert.match(text, /&lt;script&gt;alert\(1\)/);
 });
 
@@ -64,7 +68,11 @@ Deno.test("no site can frame the page, add to it, or learn of it (ASA-10)", asyn
     assert.equal(response.headers.get("x-frame-options"), "DENY");
     assert.equal(response.headers.get("referrer-policy"), "no-referrer");
     assert.equal(response.headers.get("cache-control"), "no-store");
-    assert.doesNotMatch(await response.text(), /<script|src=|<link/);
+    const text = await response.text();
+    const nonce = OWN_SCRIPT.exec(text)?.[1];
+    // Only the script that moves the focus, if any, and only by the policy's own nonce.
+    assert.equal(/script-src ([^;]*)/.exec(policy)?.[1], nonce && `'nonce-${nonce}'`);
+    assert.doesNotMatch(text.replace(OWN_SCRIPT, ""), /<script|src=|<link/);
   }
 });
 
@@ -82,6 +90,37 @@ Deno.test("the form may lead to us and to the client's redirect, also of an app'
     const directives = response.headers.get("content-security-policy")?.split("; ");
     assert.ok(directives?.includes(`form-action 'self' ${source}`), String(directives));
   }
+});
+
+Deno.test("after an error the field to correct has the focus and says what is wrong with it", async () => {
+  const issuer = await testIssuer({ passcode: "open sesame" });
+  const { client_id } = await register(issuer);
+  const page = await readPage(await authorize(issuer, client_id));
+  assert.doesNotMatch(page.text, /autofocus|aria-describedby/);
+  const cases = [
+    [{ passcode: "wrong" }, "passcode"],
+    [{ passcode: "open sesame", person: "other", name: " " }, "name"],
+  ] as const;
+  for (const [fields, name] of cases) {
+    const text = await (await decide(issuer, page, fields)).text();
+    const invalid = [...text.matchAll(/<input[^>]*aria-invalid="true"[^>]*>/g)].map(([input]) => input);
+    assert.equal(invalid.length, 1);
+    assert.match(invalid[0] ?? "", new RegExp(`name="${name}"`));
+    assert.match(invalid[0] ?? "", /autofocus aria-invalid="true" aria-describedby="problem"/);
+    assert.match(text, /id="problem" role="alert"/);
+  }
+});
+
+Deno.test("names are cut to 60 characters, never in the middle of one (A1)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer, { client_name: `x${"🍕".repeat(99)}` });
+  const page = await readPage(await authorize(issuer, client_id, { scope: "openid profile" }));
+  assert.ok(page.text.includes(`<h1>x${"🍕".repeat(59)} asks to connect`));
+  const { code = "" } = redirected(
+    await decide(issuer, page, { person: "other", name: `x${"🍕".repeat(99)}` }),
+  );
+  const { id_token } = await tokensOf(await redeem(issuer, client_id, code));
+  assert.equal(decodeJwt(id_token).name, `x${"🍕".repeat(59)}`);
 });
 
 Deno.test("the cookie is as strict as the issuer's scheme allows (ASA-11)", async () => {

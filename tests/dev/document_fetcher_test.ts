@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { DevIssuerOptions } from "../../src/dev/issuer/issuer.ts";
 import { assertError } from "./assert_error.ts";
 import { authorize, readPage, redeem } from "./flow.ts";
 import { createClock, testIssuer } from "./test_issuer.ts";
@@ -21,6 +22,64 @@ Deno.test("only a 200 counts, redirects are not followed, and the reason tells n
   const text = await (await authorize(issuer, CLIENT_ID)).text();
   assert.match(text, /could not be fetched/);
   assert.doesNotMatch(text, /10\.1\.2\.3/);
+});
+
+Deno.test("the page names the host that could not be reached and the remedy, the log has the cause (A17)", async () => {
+  const reasons: string[] = [];
+  const secret = `${CLIENT_ID}?secret=1`;
+  const rejection = new TypeError(
+    `error sending request for url (${secret}): dns\nerror ${"x".repeat(9_000)}`,
+  );
+  const offline = await testIssuer({
+    fetch: () => Promise.reject(rejection),
+    resolve: () => Promise.resolve(["93.184.215.14"]),
+    onFailure: (reason) => reasons.push(reason),
+  });
+  const text = await (await authorize(offline, secret)).text();
+  assert.match(text, /could not reach app\.example/);
+  assert.match(text, /DEV_CLIENT_DOCUMENTS=false/);
+  const { error_description } = await (await redeem(offline, secret, "code")).json();
+  assert.match(error_description, /could not reach app\.example.*DEV_CLIENT_DOCUMENTS=false/);
+  assert.equal(reasons.length, 2);
+  assert.match(
+    reasons[0] ?? "",
+    /^Cannot fetch the client ID metadata document at app\.example: .*: dns error x+$/,
+  );
+  assert.ok((reasons[0]?.length ?? 0) < 500);
+  assert.doesNotMatch(`${reasons}`, /secret/);
+
+  const withoutDns = await testIssuer({
+    resolve: () => Promise.reject(new Error("getaddrinfo ENOTFOUND app.example")),
+    onFailure: (reason) => reasons.push(reason),
+  });
+  assert.match(await (await authorize(withoutDns, CLIENT_ID)).text(), /could not reach app\.example/);
+  assert.match(reasons.at(-1) ?? "", /ENOTFOUND/);
+});
+
+Deno.test("a resolver or a document that never comes is given up after five seconds (A17)", async () => {
+  const { promise: never } = Promise.withResolvers<never>();
+  const endless = () => new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(10)) });
+  const slow: Partial<DevIssuerOptions>[] = [
+    { resolve: () => never },
+    {
+      fetch: () => Promise.resolve(new Response(endless())),
+      resolve: () => Promise.resolve(["93.184.215.14"]),
+    },
+  ];
+  for (const options of slow) {
+    const deadline = new AbortController();
+    const limits: number[] = [];
+    const timeout = (ms: number) => {
+      limits.push(ms);
+      return deadline.signal;
+    };
+    const issuer = await testIssuer({ ...options, timeout });
+    const answer = authorize(issuer, CLIENT_ID);
+    await new Promise((resolve) => setTimeout(resolve));
+    deadline.abort(new Error("time is up"));
+    assert.match(await (await answer).text(), /could not reach app\.example/);
+    assert.deepEqual(limits, [5_000]);
+  }
 });
 
 Deno.test("nothing is fetched from a special-use address, however it is written (CIMD-06)", async () => {

@@ -33,7 +33,6 @@ Deno.test("metadata states what clients decide by (AS-02, AS-03, AS-04, AS-05, A
   assert.deepEqual(metadata.code_challenge_methods_supported, ["S256"]);
   assert.deepEqual(metadata.grant_types_supported, ["authorization_code", "refresh_token"]);
   assert.ok(metadata.token_endpoint_auth_methods_supported.includes("none"));
-  assert.equal(metadata.client_id_metadata_document_supported, true);
   assert.equal(metadata.authorization_response_iss_parameter_supported, true);
   assert.deepEqual(metadata.scopes_supported, [
     "orders:read",
@@ -43,6 +42,22 @@ Deno.test("metadata states what clients decide by (AS-02, AS-03, AS-04, AS-05, A
     "email",
     "offline_access",
   ]);
+});
+
+Deno.test("metadata documents are advertised outside loopback only, unless it is said otherwise (AS-04, A17)", async () => {
+  const cases = [
+    [ISSUER, undefined, false],
+    [ISSUER, true, true],
+    ["https://pizza.example/auth", undefined, true],
+    ["https://pizza.example/auth", false, false],
+  ] as const;
+  for (const [issuer, advertiseClientDocuments, expected] of cases) {
+    const { app } = await testIssuer({ issuer, advertiseClientDocuments });
+    for (const path of DISCOVERY) {
+      const { client_id_metadata_document_supported } = await (await app.request(path)).json();
+      assert.equal(client_id_metadata_document_supported, expected, `${issuer} ${advertiseClientDocuments}`);
+    }
+  }
 });
 
 Deno.test("every advertised endpoint exists and no array is empty (AS-03, AS-09)", async () => {

@@ -92,8 +92,58 @@ Deno.test({
       const { searchParams } = new URL(page.url());
       assert.equal(searchParams.get("state"), "state-1");
       assert.ok(searchParams.get("code"));
-      assert.deepEqual(problems.filter((text) => !text.includes("favicon")), []);
+      assert.deepEqual(problems, []);
     }),
+});
+
+Deno.test({
+  name: "choosing Someone else by pointer moves the focus to the name, and an error to the field to correct",
+  ignore: !chromiumAvailable,
+  fn: () =>
+    withStage(async ({ browser, signInUrl }) => {
+      const page = await browser.newPage();
+      await page.goto(signInUrl);
+      await page.getByText("Someone else").click();
+      assert.equal(await page.evaluate("document.activeElement.name"), "name");
+      await page.keyboard.type(" ");
+      await page.getByLabel("Passcode").fill("a guess");
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").waitFor();
+      assert.equal(await page.evaluate("document.activeElement.name"), "passcode");
+      await page.keyboard.type("open sesame");
+      await page.keyboard.press("Enter");
+      await page.getByText("Type a name.").waitFor();
+      assert.equal(await page.evaluate("document.activeElement.name"), "name");
+    }, { passcode: "open sesame" }),
+});
+
+Deno.test({
+  name: "everything to press is at least 44 px high, and forced colours show which person is chosen",
+  ignore: !chromiumAvailable,
+  fn: () =>
+    withStage(async ({ browser, signInUrl }) => {
+      const page = await browser.newPage({ forcedColors: "active", viewport: { width: 360, height: 800 } });
+      const pages = [
+        signInUrl,
+        signInUrl.replace("response_type=code", "response_type=token"),
+        signInUrl.split("?")[0],
+      ];
+      for (const url of pages) {
+        await page.goto(url ?? "");
+        const someoneElse = page.getByText("Someone else");
+        if (await someoneElse.isVisible()) await someoneElse.click();
+        const heights = await page.evaluate(
+          `[...document.querySelectorAll("a, button, .people label, .field input")]
+            .map((element) => element.getBoundingClientRect().height)`,
+        ) as number[];
+        assert.ok(heights.length > 0 && heights.every((height) => height >= 44), `${url}: ${heights}`);
+      }
+      await page.goto(signInUrl);
+      const [ada, grace] = await page.evaluate(
+        `[...document.querySelectorAll(".people label")].map((label) => getComputedStyle(label).backgroundColor)`,
+      ) as string[];
+      assert.notEqual(ada, grace);
+    }, { passcode: "open sesame" }),
 });
 
 Deno.test({

@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { decodeJwt } from "@panva/jose";
-import { authorize, codeFor, decide, readPage, redeem, redirected, tokensOf } from "./flow.ts";
+import type { DevIssuer } from "../../src/dev/issuer/issuer.ts";
+import {
+  authorize,
+  codeFor,
+  decide,
+  encoded,
+  readPage,
+  redeem,
+  redirected,
+  type SignInPage,
+  tokensOf,
+} from "./flow.ts";
 import { createClock, register, testIssuer } from "./test_issuer.ts";
 
 Deno.test("each demo person, and each typed name, is a subject of their own", async () => {
@@ -29,25 +40,64 @@ Deno.test("Someone else without a name is asked again and keeps the page", async
   assert.ok(redirected(await decide(issuer, page, { person: "other", name: "Barbara" })).code);
 });
 
-Deno.test("a passcode is asked for, and guessing it is stopped for ten minutes", async () => {
+/** Answers the page from an address, as the HTTP server passes it on. */
+function decideFrom(hostname: string, { app }: DevIssuer, page: SignInPage, passcode: string) {
+  return app.request("/auth/consent", {
+    method: "POST",
+    headers: { cookie: page.cookie },
+    body: encoded({ ...page.hidden, decision: "allow", person: "grace", passcode }),
+  }, { remoteAddr: { hostname } });
+}
+
+Deno.test("a passcode is asked for; after ten wrong ones of an address each further one ends its sign-in (A17)", async () => {
   const clock = createClock();
   const issuer = await testIssuer({ passcode: "open sesame", now: clock.now });
   const { client_id } = await register(issuer);
   const page = await readPage(await authorize(issuer, client_id));
   assert.match(page.text, /name="passcode"/);
-  for (let guess = 0; guess < 10; guess++) {
-    const response = await decide(issuer, page, { person: "grace", passcode: `guess ${guess}` });
-    assert.equal(response.status, 400);
+  const guess = async (hostname: string, number: number, page: SignInPage) => {
+    const response = await decideFrom(hostname, issuer, page, `guess ${number}`);
     const text = await response.text();
     assert.match(text, /not the passcode/);
-    assert.match(text, /value="grace"\s+checked/);
     assert.doesNotMatch(text, /guess|sesame/);
+    return { text, response };
+  };
+  for (let number = 0; number < 10; number++) {
+    const { text, response } = await guess("192.0.2.1", number, page);
+    assert.equal(response.status, 400);
+    assert.match(text, /value="grace"\s+checked/);
   }
-  assert.match(
-    await (await decide(issuer, page, { passcode: "open sesame" })).text(),
-    /Too many wrong passcodes/,
-  );
-  clock.pass(600);
+  const { response } = await guess("192.0.2.1", 10, page);
+  assert.deepEqual([response.status, response.headers.get("retry-after")], [429, "600"]);
+  assert.equal((await decideFrom("192.0.2.1", issuer, page, "open sesame")).status, 403);
+
   const fresh = await readPage(await authorize(issuer, client_id));
-  assert.ok(redirected(await decide(issuer, fresh, { passcode: "open sesame" })).code);
+  assert.equal((await guess("192.0.2.2", 11, fresh)).response.status, 400);
+  clock.pass(600);
+  const later = await readPage(await authorize(issuer, client_id));
+  assert.equal((await guess("192.0.2.1", 12, later)).response.status, 400);
+});
+
+Deno.test("however many wrong passcodes an address sent, the right one is accepted from it at once (A17)", async () => {
+  const issuer = await testIssuer({ passcode: "open sesame" });
+  const { client_id } = await register(issuer);
+  for (const hostname of ["192.0.2.1", "2001:db8::1"]) {
+    for (let number = 0; number < 30; number++) {
+      const page = await readPage(await authorize(issuer, client_id));
+      await (await decideFrom(hostname, issuer, page, `guess ${number}`)).body?.cancel();
+    }
+    const page = await readPage(await authorize(issuer, client_id));
+    assert.ok(redirected(await decideFrom(hostname, issuer, page, " open sesame ")).code);
+  }
+});
+
+Deno.test("the addresses of one IPv6 network are counted together (A17)", async () => {
+  const issuer = await testIssuer({ passcode: "open sesame" });
+  const { client_id } = await register(issuer);
+  const page = await readPage(await authorize(issuer, client_id));
+  const statuses: number[] = [];
+  for (let host = 1; host <= 11; host++) {
+    statuses.push((await decideFrom(`2001:db8:0:1::${host}`, issuer, page, "guess")).status);
+  }
+  assert.deepEqual(statuses, [...Array(10).fill(400), 429]);
 });

@@ -60,6 +60,18 @@ Deno.test("a refresh never widens scope or resource, may narrow, and is for the 
   assert.equal(full.scope, "orders:read email");
 });
 
+Deno.test("a scope that is asked for many times is granted once (A1)", async () => {
+  const issuer = await testIssuer();
+  const { client_id } = await register(issuer);
+  const { refresh_token } = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
+  const scope = Array(1_000).fill("orders:read").join(" ");
+  const { access_token, ...tokens } = await tokensOf(
+    await refresh(issuer, client_id, refresh_token, { scope }),
+  );
+  assert.equal(tokens.scope, "orders:read");
+  assert.ok(access_token.length < 1_000);
+});
+
 Deno.test("an unused connection ends after 30 days, a used one goes on (AST-10)", async () => {
   const clock = createClock();
   const issuer = await testIssuer({ now: clock.now });

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** Later entries change the tables of earlier ones: never edit one that was released, add another. */
-const MIGRATIONS: readonly string[] = [`
+/** Later entries change the tables of earlier ones: never edit a released one, add another. */
+const MIGRATIONS: readonly string[] = [
+  `
   CREATE TABLE dev_keys (
     kid TEXT PRIMARY KEY, alg TEXT NOT NULL, private_jwk TEXT NOT NULL, created_at INTEGER NOT NULL, retired_at INTEGER
   ) STRICT;
@@ -30,14 +31,19 @@ const MIGRATIONS: readonly string[] = [`
   CREATE INDEX dev_refresh_tokens_expiry ON dev_refresh_tokens (expires_at);
   CREATE TABLE dev_assertions (hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT;
   CREATE INDEX dev_assertions_expiry ON dev_assertions (expires_at);
-`];
+`,
+  `
+  ALTER TABLE dev_grants ADD COLUMN client_id TEXT GENERATED ALWAYS AS (body ->> '$.clientId') VIRTUAL;
+  CREATE INDEX dev_grants_client ON dev_grants (client_id);
+`,
+];
 
 /**
  * Brings the issuer's `dev_` tables up to date. They can share a database with others: the version is kept in a table
- * of our own, not in `user_version`. All times in them are milliseconds since the epoch.
+ * of its own, not in `user_version`. All times in them are milliseconds since the epoch.
  */
 export function migrate(database: DatabaseSync): void {
-  // A server that restarts may meet its predecessor; revoking a grant relies on its codes and tokens going with it.
+  // A server that restarts may overlap with its predecessor; revoking a grant must delete its codes and tokens too.
   database.exec("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON");
   transaction(database, () => {
     database.exec("CREATE TABLE IF NOT EXISTS dev_migrations (version INTEGER PRIMARY KEY) STRICT");
@@ -47,6 +53,8 @@ export function migrate(database: DatabaseSync): void {
       database.prepare("INSERT INTO dev_migrations (version) VALUES (?)").run(done + index + 1);
     });
   });
+  // From now on waiting would make every other request wait, too.
+  database.exec("PRAGMA busy_timeout = 100");
 }
 
 /** Runs `work` as one transaction: all of it happens, or, when it throws, nothing. */

@@ -1,6 +1,6 @@
 /**
- * Knobs that make the issuer misbehave, for tests of whoever relies on it. Set a property to switch a fault on, put
- * the old value back to switch it off; the issuer reads them at each use.
+ * Makes the issuer misbehave, for tests of whatever relies on it. Set a property to turn a fault on, restore the old
+ * value to turn it off; the issuer reads them at each use.
  */
 export interface Faults {
   /** `aud` of access tokens instead of the resource. */
@@ -13,15 +13,15 @@ export interface Faults {
   unknownKey: boolean;
   /** The JWKS answers 503. */
   keysDown: boolean;
-  /** The JWKS answers only after this promise: the test decides when, nothing sleeps. */
+  /** The JWKS answers only after this promise: the test decides when. */
   keysSlow?: Promise<void> | undefined;
   /** All discovery documents answer 503. */
   discoveryDown: boolean;
-  /** Replaces the signing key; the old one stays in the JWKS while its tokens live. */
+  /** Replaces the signing key; the old one stays in the JWKS while its tokens are valid. */
   rotateKeys(): Promise<void>;
 }
 
-/** No faults to begin with. */
+/** All faults are off at first. */
 export function createFaults(rotateKeys: () => Promise<void>): Faults {
   return { expired: false, unknownKey: false, keysDown: false, discoveryDown: false, rotateKeys };
 }

@@ -1,6 +1,6 @@
 /**
- * A `fetch` that hands requests for this origin to `answer` and touches no network. Anything else is rejected, so a test
- * that would leave the process says so. An aborted signal rejects as it does with the real one.
+ * A `fetch` that passes requests for this origin to `answer` and uses no network. All others are rejected, so that a
+ * test which would leave the process fails. An aborted signal rejects as it does with the real `fetch`.
  */
 export function createInProcessFetch(
   origin: string,

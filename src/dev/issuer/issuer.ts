@@ -1,23 +1,27 @@
-import type { Hono } from "@hono/hono";
+import { Hono } from "@hono/hono";
+import { cors } from "@hono/hono/cors";
 import { DatabaseSync } from "node:sqlite";
-import { createAccessTokenReader } from "./keys/access_token_reader.ts";
-import { createAuthorize } from "./endpoints/authorize.ts";
-import { createClients } from "./clients/clients.ts";
-import { createConsent } from "./endpoints/consent.ts";
+import { isLoopback } from "../../net/loopback.ts";
+import type { FindClient } from "./clients/client.ts";
+import { createClientAuthentication } from "./clients/client_authentication.ts";
+import { createClientDocuments, isClientIdUrl } from "./clients/client_documents.ts";
+import { createDocumentFetcher, type ResolveHostname, resolveHostname } from "./clients/document_fetcher.ts";
+import { createRegistration, createRegistrationStore } from "./clients/registration.ts";
 import { migrate } from "./database.ts";
-import { type ResolveHostname, resolveHostname } from "./clients/document_fetcher.ts";
+import { createAuthorization } from "./endpoints/authorization.ts";
+import { createReadBody } from "./endpoints/body.ts";
+import { createRevocation, createToken } from "./endpoints/token.ts";
+import { createUserinfo } from "./endpoints/userinfo.ts";
 import { createFaults, type Faults } from "./faults.ts";
+import { createRequestStore } from "./grants/authorization_request.ts";
 import { createGrantStore } from "./grants/grant_store.ts";
 import { createInProcessFetch } from "./in_process_fetch.ts";
-import { checkIssuer, issuerMetadata } from "./metadata.ts";
-import { personNamed } from "./people.ts";
-import { createRequestStore } from "./grants/request_store.ts";
-import { createRevoke } from "./endpoints/revoke.ts";
-import { createRoutes } from "./routes.ts";
+import { createAccessTokenReader, createTokenSigner } from "./keys/signed_tokens.ts";
 import { openSigningKeys, type SigningAlgorithm } from "./keys/signing_keys.ts";
-import { createToken } from "./endpoints/token.ts";
-import { createTokenMinter } from "./keys/token_minter.ts";
-import { createUserinfo } from "./endpoints/userinfo.ts";
+import { checkIssuer, discoveryPaths, endpoints, issuerMetadata } from "./metadata.ts";
+import { OAuthError } from "./oauth_error.ts";
+import { startPage } from "./pages/notice_pages.ts";
+import { personNamed } from "./people.ts";
 
 /** How to set up a {@linkcode DevIssuer}. */
 export interface DevIssuerOptions {
@@ -31,6 +35,8 @@ export interface DevIssuerOptions {
   readonly database?: DatabaseSync;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** A signal that aborts after this many milliseconds; `AbortSignal.timeout` by default. */
+  readonly timeout?: (ms: number) => AbortSignal;
   /** Fetches clients' documents and keys. */
   readonly fetch?: typeof fetch;
   /** Addresses of a host name, for the check before each fetch; by default the system's resolver. */
@@ -41,6 +47,14 @@ export interface DevIssuerOptions {
   readonly accessTokenSeconds?: number;
   /** ES256 by default. */
   readonly signingAlgorithm?: SigningAlgorithm;
+  /**
+   * Whether the metadata says that client ID metadata documents are supported. They are accepted in any case; without
+   * the promise clients register instead, which needs no internet connection. By default only an issuer outside
+   * loopback makes it.
+   */
+  readonly advertiseClientDocuments?: boolean | undefined;
+  /** Gets one sentence for the log about each document of a client that could not be fetched; never a secret. */
+  readonly onFailure?: (reason: string) => void;
 }
 
 /** What {@linkcode DevIssuer.accessToken} puts into a token. */
@@ -72,62 +86,104 @@ export interface DevIssuer {
 /** Sets up an authorization server with its sign-in page; nothing listens until `app` is served. */
 export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIssuer> {
   const { issuer, resource, scopes, passcode } = options;
+  checkIssuer(issuer);
   const now = options.now ?? Date.now;
+  const timeout = options.timeout ?? ((ms) => AbortSignal.timeout(ms));
   const accessTokenSeconds = options.accessTokenSeconds ?? 600;
   const algorithm = options.signingAlgorithm ?? "ES256";
   const database = options.database ?? new DatabaseSync(":memory:");
-  checkIssuer(issuer);
   migrate(database);
 
+  const onLoopback = isLoopback(new URL(issuer).hostname);
+  const body = createReadBody(timeout);
   const keys = await openSigningKeys(database, algorithm, accessTokenSeconds * 1000, now);
   const faults = createFaults(keys.rotate);
-  const minter = createTokenMinter({ issuer, resource, accessTokenSeconds, keys, faults, now });
+  const signer = createTokenSigner({ issuer, resource, accessTokenSeconds, keys, faults, now });
   const readAccessToken = createAccessTokenReader(issuer, keys, now);
-  const requests = createRequestStore(database, now);
   const grants = createGrantStore(database, now);
-  const clients = createClients({
-    issuer,
-    database,
+  const registrations = createRegistrationStore(database, now);
+  const fetchDocument = createDocumentFetcher({
+    // Documents on loopback are for clients under development on the same machine as the issuer (CIMD-06).
+    allowLoopback: onLoopback,
     resolve: options.resolve ?? resolveHostname,
     fetch: options.fetch ?? globalThis.fetch,
-    now,
+    timeout,
+    onFailure: options.onFailure ?? (() => {}),
   });
-  const consent = createConsent({
+  const documents = createClientDocuments(fetchDocument, onLoopback, now);
+
+  const findClient: FindClient = async (clientId) => {
+    // A URL names a metadata document, anything else a registration.
+    if (isClientIdUrl(clientId)) return await documents.find(clientId);
+    const client = clientId.length > MAX_REGISTERED_ID_LENGTH ? undefined : registrations.find(clientId);
+    if (client !== undefined) return client;
+    throw new OAuthError("invalid_client", "The client is not registered here.", {
+      status: 401,
+      remedy: "Remove the server from the app and add it again: the app then registers itself.",
+    });
+  };
+
+  const { fetchKeys } = documents;
+  const authenticateClient = createClientAuthentication({ issuer, database, findClient, fetchKeys, now });
+  const requests = createRequestStore(database, now);
+  const { authorize, decide } = createAuthorization({
     issuer,
     resource,
     scopes,
-    passcode,
-    findClient: clients.find,
+    findClient,
     requests,
     grants,
+    body,
+    passcode,
     now,
   });
-  const app = createRoutes({
+  const { markUsed } = registrations;
+  const tokenOptions = { resource, authenticateClient, body, grants, signer, readAccessToken, markUsed };
+  const token = createToken(tokenOptions);
+  const revocation = createRevocation(tokenOptions);
+  const registration = createRegistration({ store: registrations, body, now });
+  const userinfo = createUserinfo(readAccessToken, grants);
+  const metadata = issuerMetadata({
     issuer,
-    metadata: issuerMetadata(issuer, scopes, algorithm),
-    keys,
-    faults,
-    handlers: {
-      authorize: createAuthorize({
-        issuer,
-        resource,
-        scopes,
-        findClient: clients.find,
-        askConsent: consent.ask,
-        now,
-      }),
-      decide: consent.decide,
-      token: createToken({
-        resource,
-        authenticateClient: clients.authenticate,
-        grants,
-        minter,
-        clientUsed: clients.used,
-      }),
-      registration: clients.register,
-      revoke: createRevoke(clients.authenticate, readAccessToken, grants),
-      userinfo: createUserinfo(readAccessToken, grants),
-    },
+    scopes,
+    algorithm,
+    advertiseClientDocuments: options.advertiseClientDocuments ?? !onLoopback,
+  });
+
+  const urls = endpoints(issuer);
+  const path = (url: string) => new URL(url).pathname;
+  const app = new Hono();
+  // Any web page may call the endpoints that involve no person, and no others (AS-12).
+  const openToAll = cors({
+    origin: "*",
+    allowMethods: ["GET", "POST"],
+    exposeHeaders: ["WWW-Authenticate", "Retry-After"],
+  });
+  for (const discovery of discoveryPaths(issuer)) {
+    app.use(discovery, openToAll);
+    app.get(discovery, (c) => faults.discoveryDown ? unavailable() : c.json(metadata));
+  }
+  for (const url of [urls.jwks, urls.token, urls.registration, urls.revocation, urls.userinfo]) {
+    app.use(path(url), openToAll);
+  }
+  app.get(path(urls.jwks), async (c) => {
+    await faults.keysSlow;
+    return faults.keysDown ? unavailable() : c.json({ keys: keys.published() });
+  });
+  app.get(
+    path(issuer),
+    (c) => c.req.header("accept")?.includes("text/html") ? startPage(resource, 200) : c.notFound(),
+  );
+  app.get(path(urls.authorization), (c) => authorize(c.req.raw, addressOf(c.env)));
+  app.post(path(urls.consent), (c) => decide(c.req.raw, addressOf(c.env)));
+  app.post(path(urls.token), (c) => token(c.req.raw));
+  app.post(path(urls.registration), (c) => registration(c.req.raw, addressOf(c.env)));
+  app.post(path(urls.revocation), (c) => revocation(c.req.raw));
+  app.on(["GET", "POST"], path(urls.userinfo), (c) => userinfo(c.req.raw));
+  app.onError((error) => {
+    if (error instanceof OAuthError) return error.toResponse();
+    // A fault of this server: whoever serves the app logs it and answers 500.
+    throw error;
   });
 
   return {
@@ -138,7 +194,23 @@ export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIss
     async accessToken({ person = "Ada", clientId = "test", ...contents } = {}) {
       const named = personNamed(person);
       if (named === undefined) throw new TypeError("Cannot make an access token: the person has no name");
-      return await minter.accessToken({ scopes: Object.keys(scopes), ...contents, person: named, clientId });
+      return await signer.accessToken({ scopes: Object.keys(scopes), ...contents, person: named, clientId });
     },
   };
+}
+
+/** Registered ids are UUIDs; nothing longer needs to be looked up. */
+const MAX_REGISTERED_ID_LENGTH = 100;
+
+/** What the server tells about a connection, as far as it is used here. */
+interface Connection {
+  readonly remoteAddr?: { readonly hostname?: string };
+}
+
+function addressOf(env: unknown): string | undefined {
+  return (env as Connection | undefined)?.remoteAddr?.hostname;
+}
+
+function unavailable(): Response {
+  return new OAuthError("temporarily_unavailable", "A fault was turned on.", { status: 503 }).toResponse();
 }

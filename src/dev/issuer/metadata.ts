@@ -1,13 +1,12 @@
-import { ASSERTION_ALGORITHMS } from "./clients/client_assertion.ts";
-import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES } from "./clients/client.ts";
 import { isLoopback } from "../../net/loopback.ts";
-import { CODE_CHALLENGE_METHODS } from "./grants/pkce.ts";
-import { OPENID_SCOPES } from "./scope.ts";
+import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES } from "./clients/client.ts";
+import { ASSERTION_ALGORITHMS } from "./clients/client_authentication.ts";
+import { CODE_CHALLENGE_METHODS, OPENID_SCOPES } from "./grants/authorization_request.ts";
 import type { SigningAlgorithm } from "./keys/signing_keys.ts";
 
 /**
  * An issuer identifier has no query or fragment, and needs TLS where others could listen (RFC 8414 §2, AS-02, AS-11).
- * Throws a `TypeError` that says what to give.
+ * Throws a `TypeError` that says what is expected.
  */
 export function checkIssuer(issuer: string): void {
   const url = URL.parse(issuer);
@@ -58,11 +57,13 @@ export function discoveryPaths(issuer: string): string[] {
 }
 
 /** Authorization server metadata (RFC 8414 §2) that is also an OpenID Provider's (Discovery §3). */
-export function issuerMetadata(
-  issuer: string,
-  scopes: Readonly<Record<string, string>>,
-  algorithm: SigningAlgorithm,
-): Record<string, unknown> {
+export function issuerMetadata(options: {
+  issuer: string;
+  scopes: Readonly<Record<string, string>>;
+  algorithm: SigningAlgorithm;
+  advertiseClientDocuments: boolean;
+}): Record<string, unknown> {
+  const { issuer, scopes, algorithm, advertiseClientDocuments } = options;
   const urls = endpoints(issuer);
   return {
     issuer,
@@ -82,7 +83,7 @@ export function issuerMetadata(
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     code_challenge_methods_supported: CODE_CHALLENGE_METHODS,
     authorization_response_iss_parameter_supported: true,
-    client_id_metadata_document_supported: true,
+    client_id_metadata_document_supported: advertiseClientDocuments,
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: [algorithm],
     claims_supported: ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "name", "email"],

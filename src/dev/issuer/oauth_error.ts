@@ -23,24 +23,32 @@ export interface OAuthErrorOptions {
   status?: number;
   /** Extra headers, such as `www-authenticate` or `retry-after`. */
   headers?: Record<string, string>;
+  /** What the person can do about it; without one, to connect again. */
+  remedy?: string;
 }
 
-/** A refusal: `code` goes on the wire, `message` is the public `error_description`. */
+/** A refusal: `code` goes on the wire, `message` and `remedy` are the public `error_description`. */
 export class OAuthError extends Error {
   override readonly name = "OAuthError";
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly remedy: string | undefined;
 
   constructor(readonly code: OAuthErrorCode, message: string, options: OAuthErrorOptions = {}) {
     super(message);
     this.status = options.status ?? 400;
     this.headers = options.headers ?? {};
+    this.remedy = options.remedy;
+  }
+
+  /** The `error_description`. */
+  get description(): string {
+    return this.remedy === undefined ? this.message : `${this.message} ${this.remedy}`;
   }
 
   /** The error document of RFC 6749 §5.2, never cached. */
   toResponse(): Response {
-    const body = { error: this.code, error_description: this.message };
-    return Response.json(body, {
+    return Response.json({ error: this.code, error_description: this.description }, {
       status: this.status,
       headers: { "cache-control": "no-store", ...this.headers },
     });

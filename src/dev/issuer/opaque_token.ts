@@ -5,7 +5,7 @@ export function opaqueToken(): string {
   return crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-/** What the database keeps of a token: its SHA-256 in base64url. A stolen file gives no usable token. */
+/** What the database keeps of a token: its SHA-256 in base64url, so that a stolen file holds no usable token. */
 export function hashToken(token: string): string {
   return createHash("sha256").update(token).digest("base64url");
 }

@@ -13,9 +13,12 @@ export const DEMO_PEOPLE: readonly Person[] = [
   { subject: "linus", name: "Linus" },
 ];
 
-/** The person behind a typed name, or `undefined` when nothing readable was typed. */
+/** Characters of a typed name; the rest is cut off. */
+export const MAX_NAME_LENGTH = 60;
+
+/** The person of a typed name, or `undefined` when it holds nothing readable. */
 export function personNamed(typed: string): Person | undefined {
-  const name = typed.replace(/[\p{C}\s]+/gu, " ").trim().slice(0, 60);
+  const name = plainText(typed, MAX_NAME_LENGTH);
   if (name === "") return undefined;
   const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const slug = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
@@ -24,6 +27,15 @@ export function personNamed(typed: string): Person | undefined {
     ? slug
     : `person-${hashToken(name).slice(0, 16)}`;
   return { subject, name };
+}
+
+/**
+ * The first `maxLength` characters of untrusted text, without control characters or those that change the direction
+ * of text, which could make a name look like another. Never ends in half a character.
+ */
+export function plainText(text: string, maxLength: number): string {
+  const bounded = text.slice(0, 4 * maxLength).replace(/[\p{C}\s]+/gu, " ").trim();
+  return [...bounded].slice(0, maxLength).join("").trim();
 }
 
 /** OpenID Connect claims about a person, as far as the scopes allow (OpenID Connect Core §5.4). */

@@ -1,23 +1,32 @@
 import type { JSONWebKeySet } from "@panva/jose";
 import { z } from "zod";
-import type { Client } from "./client.ts";
-import { clientIdUrlProblem } from "./client_id_url.ts";
-import { authenticationMethods, grantTypes, parseClientMetadata, publicKeySet } from "./client_metadata.ts";
+import { isLoopback } from "../../../net/loopback.ts";
+import {
+  authenticationMethods,
+  type Client,
+  clientKeys,
+  grantTypes,
+  parseClientMetadata,
+  publicKeySet,
+} from "./client.ts";
 import type { FetchDocument } from "./document_fetcher.ts";
-import { createLimit, spend } from "../limit.ts";
+import { createLimit, takeOne } from "../limit.ts";
 import { OAuthError } from "../oauth_error.ts";
 
 const DEFAULT_AGE_SECONDS = 300;
 const MAX_AGE_SECONDS = 24 * 3600;
 const MAX_DOCUMENTS = 500;
-/** Strangers name the URLs: more would make us a tool against whoever is there. */
+/** Of all callers together. Strangers choose the URLs: more would make this server a weapon against their hosts. */
 const FETCHES_PER_MINUTE = 60;
+const MAX_CLIENT_ID_LENGTH = 1024;
+/** The longest name that DNS can hold. */
+const MAX_HOSTNAME_LENGTH = 253;
 
 const documentSchema = z.looseObject({ client_id: z.string(), client_name: z.string().min(1) })
   // A document is public: nothing in it can be a secret (CIMD-08).
   .refine((document) => !("client_secret" in document || "client_secret_expires_at" in document));
 
-/** Clients described by documents at their `client_id` URL. */
+/** Clients described by the document at their `client_id` URL. */
 export interface ClientDocuments {
   /** The client of a document. Throws `invalid_client` or `invalid_client_metadata` with the reason. */
   find(clientId: string): Promise<Client>;
@@ -25,7 +34,7 @@ export interface ClientDocuments {
   fetchKeys(url: URL): Promise<JSONWebKeySet>;
 }
 
-/** Fetches, checks and caches documents; nothing that failed is ever kept (CIMD-09). */
+/** Fetches, checks and caches documents; what failed is never kept (CIMD-09). */
 export function createClientDocuments(
   fetchDocument: FetchDocument,
   allowLoopback: boolean,
@@ -34,12 +43,12 @@ export function createClientDocuments(
   const limit = createLimit(FETCHES_PER_MINUTE, 60, now);
   const cache = new Map<string, { value: unknown; until: number }>();
 
-  async function cached<T>(url: string, parse: (value: unknown) => T): Promise<T> {
-    const kept = cache.get(url);
-    if (kept !== undefined && kept.until > now()) return parse(kept.value);
+  async function cached<T>(url: string, name: string, parse: (value: unknown) => T): Promise<T> {
+    const entry = cache.get(url);
+    if (entry !== undefined && entry.until > now()) return parse(entry.value);
     cache.delete(url);
-    spend(limit);
-    const { value, maxAgeSeconds } = await fetchDocument(new URL(url));
+    takeOne(limit, undefined);
+    const { value, maxAgeSeconds } = await fetchDocument(new URL(url), name);
     const parsed = parse(value);
     const age = Math.min(maxAgeSeconds ?? DEFAULT_AGE_SECONDS, MAX_AGE_SECONDS);
     if (age > 0) {
@@ -56,10 +65,36 @@ export function createClientDocuments(
       if (problem !== undefined) {
         throw new OAuthError("invalid_client", `The client_id ${problem}.`, { status: 401 });
       }
-      return await cached(clientId, (value) => clientOf(clientId, value));
+      return await cached(clientId, "client ID metadata document", (value) => clientOf(clientId, value));
     },
-    fetchKeys: (url) => cached(url.href, publicKeySet),
+    fetchKeys: (url) => cached(url.href, "key set", publicKeySet),
   };
+}
+
+/** Whether a `client_id` claims to be the URL of a metadata document: registered ids are never URLs. */
+export function isClientIdUrl(clientId: string): boolean {
+  return /^https?:/i.test(clientId);
+}
+
+/**
+ * Why a `client_id` URL is refused, or `undefined` when it is accepted
+ * (draft-ietf-oauth-client-id-metadata-document §3, CIMD-01). Only the normal spelling passes, since the URL parser
+ * would silently repair any other: dot segments, escaped ones too, a default port, an empty user. `http:` is for
+ * documents on loopback, which only an issuer on loopback may read.
+ */
+function clientIdUrlProblem(clientId: string, allowLoopback: boolean): string | undefined {
+  if (clientId.length > MAX_CLIENT_ID_LENGTH) return `is longer than ${MAX_CLIENT_ID_LENGTH} characters`;
+  const url = URL.parse(clientId);
+  if (url === null) return "is not a URL";
+  if (url.hostname.length > MAX_HOSTNAME_LENGTH) return "has a host name that is too long";
+  const onLoopback = isLoopback(url.hostname);
+  if (onLoopback && !allowLoopback) return "is on loopback";
+  if (url.protocol !== "https:" && !onLoopback) return "does not use https";
+  if (clientId.includes("#")) return "has a fragment";
+  if (url.username !== "" || url.password !== "") return "has user information";
+  if (url.pathname === "/") return "has no path";
+  if (url.href !== clientId) return "is not in its normal spelling";
+  return undefined;
 }
 
 function clientOf(clientId: string, value: unknown): Client {
@@ -69,26 +104,24 @@ function clientOf(clientId: string, value: unknown): Client {
     throw new OAuthError("invalid_client_metadata", message);
   }
   const metadata = parseClientMetadata(value);
-  const { token_endpoint_auth_method: method, token_endpoint_auth_methods_supported: methods } = metadata;
+  const { token_endpoint_auth_method: method, token_endpoint_auth_methods_supported: methods = [] } =
+    metadata;
   if (method?.startsWith("client_secret_")) {
-    throw new OAuthError(
-      "invalid_client_metadata",
-      "A client with a public document cannot use a client secret.",
-    );
+    const message = "A client with a public document cannot use a client secret.";
+    throw new OAuthError("invalid_client_metadata", message);
   }
   // ChatGPT lists every method it can use in the plural member and prefers the singular one (CIMD-10).
-  const named = [...methods ?? [], ...(method === undefined ? [] : [method])];
-  const keys = metadata.jwks ?? (metadata.jwks_uri === undefined ? undefined : new URL(metadata.jwks_uri));
+  const requested = method === undefined ? methods : [...methods, method];
   return {
     id: clientId,
     name: document.data.client_name,
     redirectUris: metadata.redirect_uris,
-    authenticationMethods: authenticationMethods(named.length > 0 ? named : ["none"], [
-      "none",
-      "private_key_jwt",
-    ]),
+    authenticationMethods: authenticationMethods(
+      requested.length > 0 ? requested : ["none"],
+      ["none", "private_key_jwt"],
+    ),
     grantTypes: grantTypes(metadata),
     documentHost: new URL(clientId).host,
-    ...(keys !== undefined && { keys }),
+    ...clientKeys(metadata),
   };
 }

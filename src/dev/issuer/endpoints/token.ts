@@ -1,23 +1,24 @@
-import type { Client, GrantType } from "../clients/client.ts";
+import { type Client, GRANT_TYPES, type GrantType } from "../clients/client.ts";
 import type { AuthenticateClient } from "../clients/client_authentication.ts";
-import { type Parameters, parameters, readForm } from "./form.ts";
+import { type Parameters, parameters, type ReadBody } from "./body.ts";
+import { checkCodeVerifier, checkResource, scopeList } from "../grants/authorization_request.ts";
 import type { Grant, GrantStore } from "../grants/grant_store.ts";
+import type { ReadAccessToken, TokenSigner } from "../keys/signed_tokens.ts";
 import { OAuthError } from "../oauth_error.ts";
-import { checkCodeVerifier } from "../grants/pkce.ts";
-import { checkResource } from "../grants/resource_indicator.ts";
-import type { TokenMinter } from "../keys/token_minter.ts";
 
-/** What the token endpoint relies on. */
+/** What the token and the revocation endpoint rely on. */
 export interface TokenOptions {
   readonly resource: string;
   readonly authenticateClient: AuthenticateClient;
+  readonly body: ReadBody;
   readonly grants: GrantStore;
-  readonly minter: TokenMinter;
-  /** Told of every client that got tokens. */
-  readonly clientUsed: (clientId: string) => void;
+  readonly signer: TokenSigner;
+  readonly readAccessToken: ReadAccessToken;
+  /** Called for every client that gets tokens. */
+  readonly markUsed: (clientId: string) => void;
 }
 
-interface Outcome {
+interface Granted {
   readonly grant: Grant;
   /** At most the grant's scopes. */
   readonly scopes: readonly string[];
@@ -25,26 +26,24 @@ interface Outcome {
 }
 
 /** One grant type: checks the request and spends the code or refresh token in one transaction. */
-type GrantHandler = (parameter: Parameters, client: Client) => Outcome;
+type GrantHandler = (parameter: Parameters, client: Client) => Granted;
 
 /**
  * The token endpoint (RFC 6749 §3.2): form → client → resource → grant. The client is known before the code or refresh
  * token is looked at, and that is spent only after every other check has passed.
  */
 export function createToken(options: TokenOptions): (request: Request) => Promise<Response> {
-  const { resource, authenticateClient, grants, minter, clientUsed } = options;
+  const { resource, authenticateClient, body, grants, signer, markUsed } = options;
   const handlers: Record<GrantType, GrantHandler> = {
     authorization_code(parameter, client) {
       const verifier = parameter("code_verifier");
       const redirectUri = parameter("redirect_uri");
       const grant = grants.redeem(required(parameter, "code"), (grant, binding) => {
         checkOwner(grant, client, resource);
-        // OAuth 2.1 no longer wants it sent; if it is, it must be the one of the request (AST-03).
+        // OAuth 2.1 no longer requires it; when it is sent, it must be the one of the request (AST-03).
         if (redirectUri !== undefined && redirectUri !== binding.redirectUri) {
-          throw new OAuthError(
-            "invalid_grant",
-            "The redirect_uri is not the one of the authorization request.",
-          );
+          const message = "The redirect_uri is not the one of the authorization request.";
+          throw new OAuthError("invalid_grant", message);
         }
         checkCodeVerifier(verifier, binding.codeChallenge);
       });
@@ -52,42 +51,55 @@ export function createToken(options: TokenOptions): (request: Request) => Promis
       return { grant, scopes: grant.scopes, refreshToken: grants.issueRefreshToken(grant.id) };
     },
     refresh_token(parameter, client) {
-      const asked = parameter("scope")?.split(" ");
+      const scope = parameter("scope");
+      const requested = scope === undefined ? undefined : scopeList(scope);
       const { grant, refreshToken } = grants.rotate(required(parameter, "refresh_token"), (grant) => {
         checkOwner(grant, client, resource);
-        if (asked?.some((scope) => !grant.scopes.includes(scope))) {
-          throw new OAuthError("invalid_scope", "A refresh cannot add scopes: ask for a new sign-in.");
+        if (requested?.some((scope) => !grant.scopes.includes(scope))) {
+          throw new OAuthError("invalid_scope", "A refresh cannot add scopes: start a new sign-in.");
         }
       });
-      return { grant, scopes: asked ?? grant.scopes, refreshToken };
+      return { grant, scopes: requested ?? grant.scopes, refreshToken };
     },
   };
 
   return async function token(request) {
-    const form = await readForm(request);
+    const form = await body.form(request);
     const parameter = parameters(form);
     const client = await authenticateClient(request, parameter);
     const grantType = required(parameter, "grant_type");
     if (!isGrantType(grantType)) {
-      throw new OAuthError("unsupported_grant_type", "Use authorization_code or refresh_token.");
+      throw new OAuthError("unsupported_grant_type", `Use ${GRANT_TYPES.join(" or ")}.`);
     }
     checkResource(form, resource);
     const { grant, scopes, refreshToken } = handlers[grantType](parameter, client);
-    clientUsed(client.id);
-    const body = {
-      access_token: await minter.accessToken({
-        person: grant.person,
-        clientId: client.id,
-        scopes,
-        grantId: grant.id,
-      }),
+    markUsed(client.id);
+    const { person } = grant;
+    return Response.json({
+      access_token: await signer.accessToken({ person, clientId: client.id, scopes, grantId: grant.id }),
       token_type: "Bearer",
-      expires_in: minter.accessTokenSeconds,
+      expires_in: signer.accessTokenSeconds,
       ...(scopes.length > 0 && { scope: scopes.join(" ") }),
       ...(refreshToken !== undefined && { refresh_token: refreshToken }),
-      ...(scopes.includes("openid") && { id_token: await minter.idToken(grant) }),
-    };
-    return Response.json(body, { headers: { "cache-control": "no-store" } });
+      ...(scopes.includes("openid") && { id_token: await signer.idToken(grant) }),
+    }, { headers: { "cache-control": "no-store" } });
+  };
+}
+
+/**
+ * Token revocation (RFC 7009). Either kind of token ends the whole grant; an unknown token is a 200 too, since it is
+ * already useless. A resource server that verifies tokens by itself accepts an access token until it expires.
+ */
+export function createRevocation(options: TokenOptions): (request: Request) => Promise<Response> {
+  const { authenticateClient, body, grants, readAccessToken } = options;
+  return async function revocation(request) {
+    const parameter = parameters(await body.form(request));
+    const client = await authenticateClient(request, parameter);
+    const token = required(parameter, "token");
+    const grant = grants.findByRefreshToken(token) ??
+      grants.find((await readAccessToken(token))?.grantId ?? "");
+    if (grant?.clientId === client.id) grants.revoke(grant.id);
+    return new Response(null, { headers: { "cache-control": "no-store" } });
   };
 }
 
@@ -98,7 +110,7 @@ function required(parameter: Parameters, name: string): string {
 }
 
 function isGrantType(name: string): name is GrantType {
-  return name === "authorization_code" || name === "refresh_token";
+  return GRANT_TYPES.some((type) => type === name);
 }
 
 function checkOwner(grant: Grant, client: Client, resource: string): void {

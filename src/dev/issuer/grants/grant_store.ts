@@ -6,9 +6,9 @@ import type { Person } from "../people.ts";
 
 const CODE_MS = 60_000;
 const REFRESH_MS = 30 * 24 * 3_600_000;
-/** Long enough for any access token issued with the code, when no refresh token keeps the grant alive. */
+/** Longer than any access token issued with the code, for grants without a refresh token. */
 const UNREFRESHED_GRANT_MS = 24 * 3_600_000;
-/** A client whose answer got lost may send the same refresh token again for this long. */
+/** A client that lost the response may send the same refresh token again for this long. */
 const RETRY_MS = 30_000;
 
 /** What a person allowed a client to do. Deleting it ends every code and token that came from it. */
@@ -29,30 +29,35 @@ export interface CodeBinding {
   readonly codeChallenge: string;
 }
 
-/** Grants with their codes and refresh tokens. Every `check` runs inside the transaction: when it throws, nothing changed. */
+/** Grants with their codes and refresh tokens. Each `check` runs inside the transaction: when it throws, nothing changes. */
 export interface GrantStore {
   /** Stores a new grant and returns its code, good for 60 seconds. */
-  begin(grant: Omit<Grant, "id" | "signedInAt">, binding: CodeBinding): string;
-  /** Redeems a code once. A second time revokes the grant (ASA-14). Throws `invalid_grant`. */
+  add(grant: Omit<Grant, "id" | "signedInAt">, binding: CodeBinding): string;
+  /** Redeems a code once; a second attempt revokes the grant (ASA-14). Throws `invalid_grant`. */
   redeem(code: string, check: (grant: Grant, binding: CodeBinding) => void): Grant;
-  /** The first refresh token of a grant. */
+  /** Issues the first refresh token of a grant. */
   issueRefreshToken(grantId: string): string;
-  /** Swaps a refresh token for its successor; reuse after the retry window revokes the grant (AST-10). Throws `invalid_grant`. */
+  /** Replaces a refresh token by its successor; reuse after the retry window revokes the grant (AST-10). Throws `invalid_grant`. */
   rotate(refreshToken: string, check: (grant: Grant) => void): { grant: Grant; refreshToken: string };
-  /** The grant a refresh token belongs to. */
-  ofRefreshToken(refreshToken: string): Grant | undefined;
-  /** The grant with this id, while it lives. */
+  /** The grant that a refresh token belongs to. */
+  findByRefreshToken(refreshToken: string): Grant | undefined;
+  /** The grant with this id, until it expires or is revoked. */
   find(id: string): Grant | undefined;
+  /** Whether somebody has consented to this client, and that grant still exists. */
+  existFor(clientId: string): boolean;
   /** Ends a grant and everything issued from it. */
   revoke(id: string): void;
 }
 
 /** Keeps grants in `dev_grants`, `dev_codes` and `dev_refresh_tokens`; codes and tokens only as hashes. */
 export function createGrantStore(database: DatabaseSync, now: () => number): GrantStore {
-  const purgeGrants = database.prepare("DELETE FROM dev_grants WHERE expires_at <= ?");
-  const purgeTokens = database.prepare("DELETE FROM dev_refresh_tokens WHERE expires_at <= ?");
+  const deleteExpiredGrants = database.prepare("DELETE FROM dev_grants WHERE expires_at <= ?");
+  const deleteExpiredTokens = database.prepare("DELETE FROM dev_refresh_tokens WHERE expires_at <= ?");
   const insertGrant = database.prepare("INSERT INTO dev_grants (id, body, expires_at) VALUES (?, ?, ?)");
   const selectGrant = database.prepare("SELECT body FROM dev_grants WHERE id = ? AND expires_at > ?");
+  const selectClient = database.prepare(
+    "SELECT 1 FROM dev_grants WHERE client_id = ? AND expires_at > ? LIMIT 1",
+  );
   const extendGrant = database.prepare("UPDATE dev_grants SET expires_at = ? WHERE id = ?");
   const deleteGrant = database.prepare("DELETE FROM dev_grants WHERE id = ?");
   const insertCode = database.prepare(
@@ -81,11 +86,11 @@ export function createGrantStore(database: DatabaseSync, now: () => number): Gra
 
   return {
     issueRefreshToken,
-    begin(granted, binding) {
+    add(granted, binding) {
       const grant: Grant = { ...granted, id: opaqueToken(), signedInAt: now() };
       const code = opaqueToken();
       return transaction(database, () => {
-        purgeGrants.run(now());
+        deleteExpiredGrants.run(now());
         insertGrant.run(grant.id, JSON.stringify(grant), now() + UNREFRESHED_GRANT_MS);
         const { redirectUri, codeChallenge } = binding;
         insertCode.run(hashToken(code), grant.id, redirectUri, codeChallenge, now() + CODE_MS);
@@ -117,7 +122,7 @@ export function createGrantStore(database: DatabaseSync, now: () => number): Gra
         if (reused) return void deleteGrant.run(grant.id);
         check(grant);
         if (row.rotated_at === null) rotateToken.run(now(), hashToken(refreshToken));
-        purgeTokens.run(now());
+        deleteExpiredTokens.run(now());
         return { grant, refreshToken: issueRefreshToken(grant.id) };
       });
       if (rotated === undefined) {
@@ -125,13 +130,16 @@ export function createGrantStore(database: DatabaseSync, now: () => number): Gra
       }
       return rotated;
     },
-    ofRefreshToken(refreshToken) {
+    findByRefreshToken(refreshToken) {
       const row = selectToken.get(hashToken(refreshToken), now());
       return row === undefined ? undefined : grantOf(row);
     },
     find(id) {
       const row = selectGrant.get(id, now());
       return row === undefined ? undefined : grantOf(row);
+    },
+    existFor(clientId) {
+      return selectClient.get(clientId, now()) !== undefined;
     },
     revoke(id) {
       deleteGrant.run(id);

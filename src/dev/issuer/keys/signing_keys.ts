@@ -18,11 +18,11 @@ export interface SigningKey {
   readonly publicJwk: JWK & { readonly kid: string; readonly alg: SigningAlgorithm };
 }
 
-/** The issuer's keys. They survive a restart in `dev_keys`, so that tokens and connections do too. */
+/** The issuer's keys, kept in `dev_keys` so that tokens outlive a restart. */
 export interface SigningKeys {
   /** The key that signs now. */
   current(): SigningKey;
-  /** Public keys of the JWKS: the current one and those whose tokens may still live (AS-10). */
+  /** Public keys of the JWKS: the current one and those whose tokens may still be valid (AS-10). */
   published(): JWK[];
   /** Replaces the current key; the old one stays published until its tokens have expired. */
   rotate(): Promise<void>;
@@ -40,7 +40,7 @@ export async function generateSigningKey(alg: SigningAlgorithm): Promise<Signing
   };
 }
 
-/** Loads the keys of `dev_keys`, or makes the first one. `tokenLifetimeMs` is how long a retired key stays published. */
+/** Loads the keys of `dev_keys`, or generates the first one. A retired key stays published for `tokenLifetimeMs`. */
 export async function openSigningKeys(
   database: DatabaseSync,
   alg: SigningAlgorithm,
@@ -98,7 +98,7 @@ export async function openSigningKeys(
   };
 }
 
-/** Public members only, by allow-list: a JWK can carry more private ones than `d`. */
+/** Only public members, by allow-list: a JWK can hold more private ones than `d`. */
 function publicMembers({ kty, crv, x, y, n, e }: JWK): JWK {
   return Object.fromEntries(
     Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined),

@@ -1,10 +1,10 @@
-import { SignJWT } from "@panva/jose";
+import { createLocalJWKSet, errors, jwtVerify, SignJWT } from "@panva/jose";
 import type { Faults } from "../faults.ts";
 import type { Grant } from "../grants/grant_store.ts";
 import { type Person, personClaims } from "../people.ts";
 import { generateSigningKey, type SigningKeys } from "./signing_keys.ts";
 
-/** What an access token says; `grantId` is absent in tokens made for a test without any sign-in. */
+/** What an access token says; `grantId` is absent from tokens made for a test without a sign-in. */
 export interface AccessTokenContents {
   readonly person: Person;
   readonly clientId: string;
@@ -17,7 +17,8 @@ export interface AccessTokenContents {
 }
 
 /** Signs the issuer's JWTs. */
-export interface TokenMinter {
+export interface TokenSigner {
+  /** Lifetime of access and ID tokens. */
   readonly accessTokenSeconds: number;
   /** A JWT access token (RFC 9068 §2). `aud` is always the one resource. */
   accessToken(contents: AccessTokenContents): Promise<string>;
@@ -25,15 +26,15 @@ export interface TokenMinter {
   idToken(grant: Grant): Promise<string>;
 }
 
-/** Signs with the current key, as the faults allow. */
-export function createTokenMinter(options: {
+/** Signs with the current key, unless a fault says otherwise. */
+export function createTokenSigner(options: {
   issuer: string;
   resource: string;
   accessTokenSeconds: number;
   keys: SigningKeys;
   faults: Faults;
   now: () => number;
-}): TokenMinter {
+}): TokenSigner {
   const { issuer, resource, accessTokenSeconds, keys, faults, now } = options;
 
   function times(): { iat: number; exp: number } {
@@ -57,7 +58,7 @@ export function createTokenMinter(options: {
         exp: faults.expired ? iat - accessTokenSeconds : exp,
         jti: crypto.randomUUID(),
         ...(scopes.length > 0 && { scope: scopes.join(" ") }),
-        // Lets userinfo and revocation find the grant; a resource server has no use for it.
+        // Lets userinfo and revocation find the grant; resource servers ignore it.
         ...(grantId !== undefined && { sid: grantId }),
         ...claims,
       };
@@ -79,5 +80,40 @@ export function createTokenMinter(options: {
         .setProtectedHeader({ alg: publicJwk.alg, typ: "JWT", kid: publicJwk.kid })
         .sign(privateKey);
     },
+  };
+}
+
+/** The claims of an access token that the issuer itself uses. */
+export interface AccessTokenClaims {
+  readonly grantId: string;
+  readonly scopes: readonly string[];
+}
+
+/** Reads an access token; `undefined` when it is invalid, expired, or was not issued by a sign-in. */
+export type ReadAccessToken = (token: string) => Promise<AccessTokenClaims | undefined>;
+
+/** Verifies signature, type, issuer and time; whether the grant still exists is for the caller to look up. */
+export function createAccessTokenReader(
+  issuer: string,
+  keys: SigningKeys,
+  now: () => number,
+): ReadAccessToken {
+  return async function readAccessToken(token) {
+    try {
+      const { payload } = await jwtVerify(token, createLocalJWKSet({ keys: keys.published() }), {
+        issuer,
+        typ: "at+jwt",
+        requiredClaims: ["exp"],
+        currentDate: new Date(now()),
+      });
+      if (typeof payload.sid !== "string") return undefined;
+      return {
+        grantId: payload.sid,
+        scopes: typeof payload.scope === "string" ? payload.scope.split(" ") : [],
+      };
+    } catch (cause) {
+      if (cause instanceof errors.JOSEError) return undefined;
+      throw cause;
+    }
   };
 }
