@@ -52,7 +52,10 @@ playgroundTest(
     // Whatever it has started would be done by the time that another call is.
     await ask("Find pepperoni pizza");
     await widget("has got a result");
-    assert.deepEqual(urls.filter((url) => url.includes("stolen") || decodeURIComponent(url).includes('["http')), []);
+    assert.deepEqual(
+      urls.filter((url) => url.includes("stolen") || decodeURIComponent(url).includes('["http')),
+      [],
+    );
     assert.equal(urls.filter((url) => url.includes("/playground/sandbox")).length, 2, "one for each call");
   },
   { serve: { change: evilApp }, expectsViolations: true },
