@@ -36,6 +36,15 @@ async function walk({ page, ask, waitFor, signIn, widget }: Playground): Promise
   await page.getByText("What just happened").click();
   await page.locator(".json summary").last().click();
   await assertAccessible(page, "challenged");
+  const opened = page.waitForEvent("popup");
+  await page.getByRole("button", { name: "Connect" }).click();
+  const popup = await opened;
+  await waitFor("signing-in");
+  await assertAccessible(page, "signing in");
+  const closed = popup.waitForEvent("close");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await closed;
+  await waitFor("challenged");
   await signIn("Connect");
   await widget("Preparing");
   await page.getByRole("button", { name: "Signed in as Ada" }).click();

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import assert from "node:assert/strict";
 import { playgroundTest } from "./page.ts";
 
@@ -67,5 +68,35 @@ playgroundTest(
     await page.getByRole("button", { name: "Try again" }).click();
     await waitFor("done");
     assert.match(await notice(), /is back/);
+  },
+);
+
+playgroundTest(
+  "people and widgets get the server's sentence when it cannot check a token, and no JSON",
+  async ({ page, served, ask, waitFor, signIn, widget }) => {
+    await ask(PAST_ORDERS);
+    await signIn("Connect");
+    const orders = await widget("Preparing");
+    // A token that is signed with a key which the server does not know yet, and cannot fetch.
+    await page.getByRole("button", { name: "Rotate keys" }).click();
+    await page.getByText("New tokens are signed with a new key.").waitFor();
+    await page.getByRole("button", { name: "Expire my token now" }).click();
+    await page.getByText("The access token has expired.").waitFor();
+    await page.getByRole("button", { name: "Authorization server down" }).click();
+    await page.getByText("The authorization server is down.").waitFor();
+    served.pass(31);
+
+    const told = orders.evaluate(() =>
+      new Promise<string>((resolve) =>
+        addEventListener("message", ({ data }) => data.error && resolve(data.error.message))
+      )
+    );
+    await orders.getByRole("button", { name: "Reorder" }).first().click();
+    assert.doesNotMatch(await told, /[{}]|POSTing/);
+    await ask(PAST_ORDERS);
+    await waitFor("failed");
+    const failure = await page.getByRole("alert").innerText();
+    assert.doesNotMatch(failure, /[{}]|POSTing/);
+    assert.ok(failure.includes(await told));
   },
 );

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import assert from "node:assert/strict";
 import { playgroundTest } from "./page.ts";
 
@@ -63,6 +64,49 @@ playgroundTest(
 );
 
 playgroundTest(
+  "after a step-up the widget that asked for it is back in view, where it was, and has the focus",
+  async ({ page, ask, waitFor, signIn, widget }) => {
+    await ask("Show my past orders");
+    await signIn("Connect");
+    const orders = await widget("Preparing");
+    const card = orders.locator(".order").last();
+    await card.getByRole("button", { name: "Reorder" }).click();
+    await waitFor("challenged");
+    await signIn("Allow");
+    await waitFor("done");
+    const answer = card.getByText("Ordered again");
+    await answer.waitFor();
+    const box = await answer.boundingBox();
+    const thread = await page.locator(".thread").boundingBox();
+    assert.ok(box && thread);
+    assert.ok(box.y >= thread.y && box.y + box.height <= thread.y + thread.height, JSON.stringify(box));
+    assert.equal(await page.evaluate(() => document.activeElement?.className), "widget");
+  },
+  { height: 600 },
+);
+
+playgroundTest(
+  "a card says that it waits for the sign-in window, and can close it",
+  async ({ page, ask, waitFor, signIn, notice }) => {
+    await ask("Show my past orders");
+    const opened = page.waitForEvent("popup");
+    await page.getByRole("button", { name: "Connect" }).click();
+    const popup = await opened;
+    await popup.getByRole("button", { name: "Allow" }).waitFor();
+    await waitFor("signing-in");
+    assert.match(await page.getByRole("article").innerText(), /Waiting for the sign-in window/);
+    assert.equal(await page.getByRole("button", { name: "Connect" }).count(), 0);
+    const closed = popup.waitForEvent("close");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await closed;
+    await waitFor("challenged");
+    assert.match(await notice(), /window was closed/);
+    await signIn("Connect");
+    await waitFor("done");
+  },
+);
+
+playgroundTest(
   "a widget speaks for the person, who is asked to sign in",
   async ({ page, ask, waitFor, widget }) => {
     await ask("Find pepperoni pizza");
@@ -107,6 +151,7 @@ playgroundTest(
     await ask("Show my past orders");
     await page.evaluate("open = () => null");
     await page.getByRole("button", { name: "Connect" }).click();
+    await page.getByText("Your browser opened no window").waitFor();
     const opened = page.waitForEvent("popup");
     await page.getByRole("link", { name: "Open the sign-in page" }).click();
     await (await opened).getByRole("button", { name: "Allow" }).click();

@@ -70,3 +70,37 @@ playgroundTest("any tool can be called by a form made from its schema", async ({
   await waitFor("done");
   await widget("Dolores Dough");
 });
+
+/** A widget that shows the locale of each host context that it gets. */
+const PROBE = `<!doctype html><title>Probe</title><body><script>
+const post = (message) => parent.postMessage({ jsonrpc: "2.0", ...message }, "*");
+addEventListener("message", ({ data }) => {
+  const { locale } = data.result?.hostContext ?? data.params ?? {};
+  if (locale) document.body.textContent = "Locale " + locale;
+  if (data.id === 1) post({ method: "ui/notifications/initialized", params: {} });
+});
+post({ id: 1, method: "ui/initialize", params: {
+  protocolVersion: "2026-01-26", appInfo: { name: "probe", version: "1" }, appCapabilities: {} } });
+</script>`;
+
+playgroundTest(
+  "the locale of the host is in a widget's first host context, and in the next after a change",
+  async ({ choose, ask, widget }) => {
+    await choose("ar-EG");
+    await ask("Find pepperoni pizza");
+    await widget("Locale ar-EG");
+    await choose("ja-JP");
+    await widget("Locale ja-JP");
+  },
+  {
+    serve: {
+      change: (app) => ({
+        ...app,
+        resources: app.resources.map((resource) => ({
+          ...resource,
+          read: () => ({ ...resource.read(), text: PROBE }),
+        })),
+      }),
+    },
+  },
+);
