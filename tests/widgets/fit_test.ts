@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { HostMessage } from "../../src/ui/mod.ts";
 import { samples } from "../../widgets/samples.ts";
 import { muchData } from "./much_data.ts";
+import { nextPage } from "./next_page.ts";
 import { sample } from "./sample.ts";
 import { type OpenWidget, widgetTest } from "./widget_page.ts";
 
@@ -58,11 +59,7 @@ async function misfits({ page, frame }: OpenWidget): Promise<string[]> {
 /** Every page of a list, one after the other. */
 async function misfitsOnAllPages(widget: OpenWidget): Promise<string[]> {
   const found = await misfits(widget);
-  const next = widget.frame.locator('[aria-label="Earlier orders"][aria-disabled="false"]');
-  while (await next.count() > 0) {
-    await next.click();
-    found.push(...await misfits(widget));
-  }
+  while (await nextPage(widget)) found.push(...await misfits(widget));
   return found;
 }
 
@@ -97,11 +94,14 @@ widgetTest("a widget that has waited too long fits as well, and so do failed ord
   const widget = await open("mixed-auth-past-orders", {
     width: 320,
     capabilities: { serverTools: {}, message: {} },
-    toolAnswers: [{ isError: true }],
+    toolAnswers: [{ isError: true }, { isError: true, _meta: { "mcp/www_authenticate": ["Bearer"] } }],
   });
   await widget.send(...sample("mixed-auth-past-orders", "result"));
   await widget.frame.getByRole("button", { name: "Reorder" }).first().click();
   await widget.frame.getByRole("button", { name: "Try again" }).waitFor();
+  assert.deepEqual(await misfits(widget), []);
+  await widget.frame.getByRole("button", { name: "Try again" }).click();
+  await widget.frame.getByRole("button", { name: "Sign in to reorder" }).waitFor();
   assert.deepEqual(await misfits(widget), []);
   await widget.close();
 });
