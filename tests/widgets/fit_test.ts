@@ -147,6 +147,48 @@ widgetTest("all orders are reached by pages, each once, forwards and backwards (
   await widget.close();
 });
 
+widgetTest(
+  "orders that fit on one page are divided when the frame becomes too narrow (8.3)",
+  async (open) => {
+    const widget = await open("mixed-auth-past-orders", { width: 720 });
+    await widget.send(...sample("mixed-auth-past-orders", "plain"));
+    assert.equal(await widget.frame.locator(".order").count(), 4);
+    await widget.page.setViewportSize({ width: 320, height: 900 });
+    await widget.frame.getByText("1–2 of 4 orders").waitFor();
+    assert.deepEqual(await misfits(widget), []);
+    await widget.close();
+  },
+);
+
+widgetTest(
+  "an order placed again is remembered when the page is turned and turned back (8.3)",
+  async (open) => {
+    const widget = await open("mixed-auth-past-orders", {
+      width: 320,
+      capabilities: { serverTools: {} },
+      toolAnswers: [{ isError: true }, {}],
+    });
+    await widget.send(...sample("mixed-auth-past-orders", "result"));
+    const first = widget.frame.locator(".order").first();
+    const turnAndBack = async () => {
+      await widget.frame.getByRole("button", { name: "Earlier orders" }).click();
+      await widget.frame.getByRole("button", { name: "Later orders" }).click();
+    };
+    await first.getByRole("button", { name: "Reorder" }).click();
+    await first.getByText("That did not work.").waitFor();
+    await turnAndBack();
+    await first.getByRole("button", { name: "Try again" }).click();
+    await first.getByText("Ordered again").waitFor();
+    await turnAndBack();
+    assert.equal(await first.getByText("Ordered again").count(), 1);
+    const keys = (await widget.sent()).filter(({ method }) => method === "tools/call")
+      .map(({ params }) => JSON.stringify(params));
+    assert.equal(keys.length, 2);
+    assert.equal(keys[0], keys[1], "the second try is the same order");
+    await widget.close();
+  },
+);
+
 widgetTest("a wider frame shows more orders at once, a narrower one fewer (8.3)", async (open) => {
   const widget = await open("mixed-auth-past-orders", { width: 320, capabilities: { serverTools: {} } });
   await widget.send(muchData()["mixed-auth-past-orders"]!);
