@@ -9,6 +9,7 @@ import {
   Steps,
   text,
   usePages,
+  useToolCalls,
   useView,
   type Words,
 } from "../src/ui/mod.ts";
@@ -39,6 +40,7 @@ const skeleton = <ul class="orders">{[1, 2, 3, 4].map((key) => <li key={key} cla
 function Orders({ orders, more }: { orders: readonly Record<string, unknown>[]; more: boolean }) {
   const { context, result } = useView();
   const { items, start, previous, next } = usePages(orders);
+  const reorders = useToolCalls("reorder_pizza");
   const dates = datesIn(context);
   const months = Map.groupBy(items, ({ placedAt }) => {
     const date = new Date(text(placedAt));
@@ -70,7 +72,7 @@ function Orders({ orders, more }: { orders: readonly Record<string, unknown>[]; 
           <ul class="orders">
             {placed.map((order, index) => (
               <OrderCard key={text(order.orderId) || index} order={order} dates={dates} now={Date.now()}>
-                {canReorder && <Reorder orderId={text(order.orderId)} />}
+                {canReorder && <Reorder orderId={text(order.orderId)} calls={reorders} />}
               </OrderCard>
             ))}
           </ul>

@@ -11,7 +11,7 @@ export { Notice } from "./notice.tsx";
 export { isRecord } from "./rpc.ts";
 export { Steps } from "./steps.tsx";
 export { type Page, usePages } from "./use_pages.ts";
-export { type ToolCall, useToolCall } from "./use_tool_call.ts";
+export { type ToolCalls, useToolCalls } from "./use_tool_calls.ts";
 export type { Actions, HostContext, ToolResult, View } from "./view.ts";
 export { renderWidget, useView } from "./widget.tsx";
 export type { HostMessage } from "./build/preview.ts";

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useView } from "./widget.tsx";
 
 /** Hosts show at most so many CSS pixels of a widget inline (Claude's directory rule). */
 const TALLEST = 500;
@@ -16,23 +17,33 @@ export interface Page<T> {
 }
 
 /**
- * Divides a list into pages with which the widget is no higher than hosts show without scrolling, at least one item
- * each. How many fit is measured before anything is painted, and again when the width changes.
+ * Divides a list into pages with which the widget is no higher than hosts show without scrolling, of at least one
+ * item each. How many fit is measured before anything is painted, and again when the width changes.
  */
 export function usePages<T>(list: readonly T[]): Page<T> {
   const [starts, setStarts] = useState<readonly number[]>([0]);
-  const [count, setCount] = useState(MOST);
+  // An object, so that measuring starts over even when the count stays the same
+  const [{ count }, setFit] = useState({ count: MOST });
   const start = Math.min(starts.at(-1) ?? 0, Math.max(list.length - 1, 0));
   const items = list.slice(start, start + count);
 
+  const { result } = useView();
+  // What was measured to fit stays, so that no item leaves the page because one in use has grown by a line.
+  const fitted = useRef<unknown>(undefined);
+  const refit = () => {
+    fitted.current = undefined;
+    setFit({ count: MOST });
+  };
   useLayoutEffect(() => {
+    if (fitted.current === result) return;
     const { height } = document.documentElement.getBoundingClientRect();
-    if (height > TALLEST && items.length > 1) setCount(items.length - 1);
+    if (height > TALLEST && items.length > 1) setFit({ count: items.length - 1 });
+    else fitted.current = result;
   });
   useEffect(() => {
     let width = innerWidth;
     const onResize = () => {
-      if (width !== (width = innerWidth)) setCount(MOST);
+      if (width !== (width = innerWidth)) refit();
     };
     addEventListener("resize", onResize);
     return () => removeEventListener("resize", onResize);
@@ -40,7 +51,7 @@ export function usePages<T>(list: readonly T[]): Page<T> {
 
   const turn = (to: readonly number[]) => {
     setStarts(to);
-    setCount(MOST);
+    refit();
   };
   const end = start + items.length;
   return {

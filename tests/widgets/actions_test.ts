@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { nextPage } from "./next_page.ts";
 import { sample } from "./sample.ts";
 import { type OpenWidget, widgetTest } from "./widget_page.ts";
 
@@ -120,8 +121,10 @@ widgetTest("older orders are asked for in the chat when there are more", async (
   const widget = await open("mixed-auth-past-orders", { capabilities: { message: {} } });
   await widget.send(...orders("plain"));
   const button = widget.frame.getByRole("button", { name: "Show older orders" });
+  while (await nextPage(widget));
   assert.equal(await button.count(), 0);
   await widget.send(...orders("result"));
+  while (await nextPage(widget));
   await button.click();
   await widget.frame.getByText("Asked in the chat.").waitFor();
   await widget.close();

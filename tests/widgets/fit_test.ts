@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { HostMessage } from "../../src/ui/mod.ts";
 import { samples } from "../../widgets/samples.ts";
 import { muchData } from "./much_data.ts";
+import { nextPage } from "./next_page.ts";
 import { sample } from "./sample.ts";
 import { type OpenWidget, widgetTest } from "./widget_page.ts";
 
@@ -58,11 +59,7 @@ async function misfits({ page, frame }: OpenWidget): Promise<string[]> {
 /** Every page of a list, one after the other. */
 async function misfitsOnAllPages(widget: OpenWidget): Promise<string[]> {
   const found = await misfits(widget);
-  const next = widget.frame.locator('[aria-label="Earlier orders"][aria-disabled="false"]');
-  while (await next.count() > 0) {
-    await next.click();
-    found.push(...await misfits(widget));
-  }
+  while (await nextPage(widget)) found.push(...await misfits(widget));
   return found;
 }
 
@@ -97,11 +94,14 @@ widgetTest("a widget that has waited too long fits as well, and so do failed ord
   const widget = await open("mixed-auth-past-orders", {
     width: 320,
     capabilities: { serverTools: {}, message: {} },
-    toolAnswers: [{ isError: true }],
+    toolAnswers: [{ isError: true }, { isError: true, _meta: { "mcp/www_authenticate": ["Bearer"] } }],
   });
   await widget.send(...sample("mixed-auth-past-orders", "result"));
   await widget.frame.getByRole("button", { name: "Reorder" }).first().click();
   await widget.frame.getByRole("button", { name: "Try again" }).waitFor();
+  assert.deepEqual(await misfits(widget), []);
+  await widget.frame.getByRole("button", { name: "Try again" }).click();
+  await widget.frame.getByRole("button", { name: "Sign in to reorder" }).waitFor();
   assert.deepEqual(await misfits(widget), []);
   await widget.close();
 });
@@ -146,6 +146,48 @@ widgetTest("all orders are reached by pages, each once, forwards and backwards (
   assert.deepEqual(await shown(), first);
   await widget.close();
 });
+
+widgetTest(
+  "orders that fit on one page are divided when the frame becomes too narrow (8.3)",
+  async (open) => {
+    const widget = await open("mixed-auth-past-orders", { width: 720 });
+    await widget.send(...sample("mixed-auth-past-orders", "plain"));
+    assert.equal(await widget.frame.locator(".order").count(), 4);
+    await widget.page.setViewportSize({ width: 320, height: 900 });
+    await widget.frame.getByText("1–2 of 4 orders").waitFor();
+    assert.deepEqual(await misfits(widget), []);
+    await widget.close();
+  },
+);
+
+widgetTest(
+  "an order placed again is remembered when the page is turned and turned back (8.3)",
+  async (open) => {
+    const widget = await open("mixed-auth-past-orders", {
+      width: 320,
+      capabilities: { serverTools: {} },
+      toolAnswers: [{ isError: true }, {}],
+    });
+    await widget.send(...sample("mixed-auth-past-orders", "result"));
+    const first = widget.frame.locator(".order").first();
+    const turnAndBack = async () => {
+      await widget.frame.getByRole("button", { name: "Earlier orders" }).click();
+      await widget.frame.getByRole("button", { name: "Later orders" }).click();
+    };
+    await first.getByRole("button", { name: "Reorder" }).click();
+    await first.getByText("That did not work.").waitFor();
+    await turnAndBack();
+    await first.getByRole("button", { name: "Try again" }).click();
+    await first.getByText("Ordered again").waitFor();
+    await turnAndBack();
+    assert.equal(await first.getByText("Ordered again").count(), 1);
+    const keys = (await widget.sent()).filter(({ method }) => method === "tools/call")
+      .map(({ params }) => JSON.stringify(params));
+    assert.equal(keys.length, 2);
+    assert.equal(keys[0], keys[1], "the second try is the same order");
+    await widget.close();
+  },
+);
 
 widgetTest("a wider frame shows more orders at once, a narrower one fewer (8.3)", async (open) => {
   const widget = await open("mixed-auth-past-orders", { width: 320, capabilities: { serverTools: {} } });

@@ -1,11 +1,12 @@
-import { useState } from "preact/hooks";
-import { AskButton, useToolCall } from "../../src/ui/mod.ts";
+import { AskButton, type ToolCalls } from "../../src/ui/mod.ts";
 
-/** Orders the same again by the tool `reorder_pizza`. Nothing where the host lets widgets call no tools. */
-export function Reorder({ orderId }: { orderId: string }) {
-  const { state, call } = useToolCall("reorder_pizza");
-  // The same for every try, so that a try whose answer was lost is not a second order.
-  const [idempotencyKey] = useState(randomKey);
+/** The same for every try to order again, so that a try whose answer was lost is not a second order. */
+const idempotencyKeys = new Map<string, string>();
+
+/** Orders the same again; `calls` are those of `reorder_pizza`. Nothing where the host lets widgets call no tools. */
+export function Reorder({ orderId, calls }: { orderId: string; calls: ToolCalls }) {
+  const { call } = calls;
+  const state = calls.stateOf(orderId);
   if (!call || !orderId) return null;
   if (state === "done") return <p class="done" role="status">Ordered again</p>;
   if (state === "signed-out") {
@@ -17,15 +18,15 @@ export function Reorder({ orderId }: { orderId: string }) {
       />
     );
   }
+  const reorder = () => {
+    const idempotencyKey = idempotencyKeys.get(orderId) ?? randomKey();
+    idempotencyKeys.set(orderId, idempotencyKey);
+    call(orderId, { orderId, idempotencyKey });
+  };
   return (
     <>
       {state === "failed" && <p class="hint" role="alert">That did not work.</p>}
-      <button
-        type="button"
-        class="button"
-        aria-disabled={state === "busy"}
-        onClick={() => call({ orderId, idempotencyKey })}
-      >
+      <button type="button" class="button" aria-disabled={state === "busy"} onClick={reorder}>
         {state === "busy" ? "Ordering…" : state === "failed" ? "Try again" : "Reorder"}
       </button>
     </>
