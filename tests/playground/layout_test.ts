@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Frame, Page } from "playwright-core";
-import type { App } from "../../src/mcp/app.ts";
+import type { Tool } from "../../src/mcp/tool.ts";
 import { type Playground, playgroundTest } from "./page.ts";
 
 /** Every text of a result made long: in one word, in many, with markup, and from right to left. */
@@ -14,9 +14,8 @@ function hostile(value: unknown, name = ""): unknown {
   return `${value} ${"W".repeat(400)} <b>&amp;</b> ${"long ".repeat(40)} \u0645\u0631\u062d\u0628\u0627`;
 }
 
-const hostileApp = (app: App): App => ({
-  ...app,
-  tools: app.tools.map((tool) => ({
+const withHostileResults = (tools: readonly Tool[]): Tool[] =>
+  tools.map((tool) => ({
     ...tool,
     // Otherwise the host would refuse a status that is not in the schema.
     descriptor: { ...tool.descriptor, outputSchema: undefined },
@@ -27,8 +26,7 @@ const hostileApp = (app: App): App => ({
         ? { ...result, structuredContent: hostile(structuredContent) as Record<string, unknown> }
         : result;
     },
-  })),
-});
+  }));
 
 /** Waits until a document fits its frame, and says by how much it does not. */
 async function overflowOf(frame: Frame): Promise<unknown> {
@@ -64,7 +62,7 @@ for (const width of [320, 600, 1200]) {
   playgroundTest(
     `no widget scrolls in its frame whatever texts it gets, ${width} pixels wide (issue 8, part 3)`,
     assertWidgetsFit,
-    { width, serve: { change: hostileApp } },
+    { width, serve: { change: withHostileResults } },
   );
 }
 

@@ -94,13 +94,14 @@ playgroundTest(
   },
   {
     serve: {
-      change: (app) => ({
-        ...app,
-        resources: app.resources.map((resource) => ({
-          ...resource,
-          read: () => ({ ...resource.read(), text: PROBE }),
-        })),
-      }),
+      change: (tools) =>
+        tools.map((tool) => {
+          const { widget } = tool;
+          return {
+            ...tool,
+            widget: widget && { ...widget, read: () => ({ ...widget.read(), text: PROBE }) },
+          };
+        }),
     },
   },
 );
