@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { defineApp, defineTool, defineWidget, mixed, signedIn, ToolError } from "../src/mod.ts";
+import { type Database, openStorage, type Schema } from "../src/storage/mod.ts";
+
+/** Everybody's. */
+const PUBLIC_NOTES = ["Opening hours", "House rules", "Where to park"];
+
+const SCHEMA: Schema = {
+  name: "notes",
+  sqlite: [
+    "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL) STRICT;",
+  ],
+  postgres: [
+    "CREATE TABLE notes (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, owner text NOT NULL, title text NOT NULL);",
+  ],
+};
+
+const Note = z.object({ id: z.string(), title: z.string() });
+
+/** A page that takes part in the protocol of MCP Apps, and shows the titles of the notes in a result. */
+const PAGE = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Notes</title></head><body><main>Waiting</main><script>
+const post = (message) => parent.postMessage({ jsonrpc: "2.0", ...message }, "*");
+addEventListener("message", ({ data }) => {
+  if (data.id === 1) post({ method: "ui/notifications/initialized", params: {} });
+  if (data.method !== "ui/notifications/tool-result") return;
+  const { notes = [] } = data.params.structuredContent ?? {};
+  document.querySelector("main").textContent = notes.map(({ title }) => title).join(", ") || "No notes";
+});
+post({ id: 1, method: "ui/initialize", params: {
+  protocolVersion: "2026-01-26", appInfo: { name: "notes", version: "1.0.0" }, appCapabilities: {} } });
+</script></body></html>`;
+
+const widget = defineWidget({
+  page: { name: "notes", hash: "0123456789ab", html: PAGE },
+  title: "Notes",
+  description: "The notes as a list.",
+});
+
+/** Who owns a note: a subject is unique within its issuer only. */
+const ownerOf = ({ issuer, subject }: { issuer: string; subject: string }) => `${issuer} ${subject}`;
+
+/**
+ * What the core's own tests run on where the starter is too small: a tool of each access level, one of them with a
+ * widget, one that writes, and data that outlives the process.
+ */
+export default defineApp({
+  name: "notes",
+  title: "Notes",
+  version: "1.0.0",
+  instructions: "Search notes, list your own, and add one. search_notes works for everyone.",
+  scopes: { "notes:read": "See your notes", "notes:write": "Add notes for you" },
+  env: { NOTES_LIMIT: z.coerce.number("write a number").int().min(1).default(1_000) },
+  playground: { prompts: ["Search notes for parking", "List my notes"] },
+  async open({ env, storage }) {
+    const database = await openStorage({
+      ...storage,
+      sqlite: storage.sqlite ?? ":memory:",
+      schema: SCHEMA,
+      outage: () => new ToolError("Notes cannot be reached right now. Try again in a moment."),
+    });
+    return {
+      tools: [searchNotes(database), listNotes(database), addNote(database, env.NOTES_LIMIT)],
+      ready: () => database.check(),
+      [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+    };
+  },
+});
+
+type Row = { readonly id: number; readonly title: string };
+const toNote = ({ id, title }: Row) => ({ id: String(id), title });
+
+function searchNotes(database: Database) {
+  return defineTool({
+    name: "search_notes",
+    title: "Search notes",
+    description:
+      "Finds notes by a word of their title. Works for everyone; signed-in people find their own, too.",
+    access: mixed("notes:read"),
+    widget,
+    input: z.strictObject({ query: z.string().max(100).default("") }),
+    output: z.object({ query: z.string(), notes: z.array(Note), signedIn: z.boolean() }),
+    invoking: "Searching notes",
+    invoked: "Searched notes",
+    annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false },
+    async run({ query }, { caller }) {
+      const own = caller
+        ? await database.query<Row>("SELECT id, title FROM notes WHERE owner = $1 ORDER BY id", [
+          ownerOf(caller),
+        ])
+        : [];
+      const everybodys = PUBLIC_NOTES.map((title, index) => ({ id: `public-${index}`, title }));
+      const notes = [...own.map(toNote), ...everybodys]
+        .filter(({ title }) => title.toLowerCase().includes(query.toLowerCase()));
+      const text = `${notes.length} notes: ${notes.map(({ title }) => title).join(", ")}`;
+      return { data: { query, notes, signedIn: caller !== undefined }, text };
+    },
+  });
+}
+
+function listNotes(database: Database) {
+  return defineTool({
+    name: "list_notes",
+    title: "Your notes",
+    description: "Lists the notes of the signed-in person, the oldest first.",
+    access: signedIn("notes:read"),
+    widget,
+    input: z.strictObject({ limit: z.int().min(1).max(100).default(20) }),
+    output: z.object({ notes: z.array(Note) }),
+    invoking: "Listing your notes",
+    invoked: "Listed your notes",
+    annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false },
+    async run({ limit }, { caller }) {
+      const sql = "SELECT id, title FROM notes WHERE owner = $1 ORDER BY id LIMIT $2";
+      const notes = (await database.query<Row>(sql, [ownerOf(caller), limit])).map(toNote);
+      const text = notes.length > 0 ? notes.map(({ title }) => title).join("\n") : "No notes yet.";
+      return { data: { notes }, text };
+    },
+  });
+}
+
+function addNote(database: Database, most: number) {
+  return defineTool({
+    name: "add_note",
+    title: "Add a note",
+    description: "Adds a note for the signed-in person.",
+    access: signedIn("notes:write"),
+    input: z.strictObject({ title: z.string().min(1).max(200) }),
+    output: z.object({ note: Note }),
+    invoking: "Adding a note",
+    invoked: "Added a note",
+    annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
+    async run({ title }, { caller }) {
+      const owner = ownerOf(caller);
+      const note = await database.transaction(function* (query) {
+        const [{ count } = { count: 0 }] = yield* query<{ count: number }>(
+          "SELECT count(*) AS count FROM notes WHERE owner = $1",
+          [owner],
+        );
+        if (Number(count) >= most) throw new ToolError(`You have ${most} notes already: delete one first.`);
+        const [row] = yield* query<Row>(
+          "INSERT INTO notes (owner, title) VALUES ($1, $2) RETURNING id, title",
+          [owner, title],
+        );
+        return toNote(row!);
+      });
+      return { data: { note }, text: `Added "${title}".` };
+    },
+  });
+}
