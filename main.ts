@@ -1,4 +1,4 @@
-import { getLogger, type Logger } from "@logtape/logtape";
+import { getLogger } from "@logtape/logtape";
 import { DatabaseSync } from "node:sqlite";
 import { createApp } from "./src/app/mod.ts";
 import { openOrders } from "./src/app/open_orders.ts";
@@ -6,6 +6,7 @@ import { cacheVerified } from "./src/auth/token_cache.ts";
 import type { Verification } from "./src/auth/verification.ts";
 import { type Config, ConfigError, loadConfig } from "./src/config/config.ts";
 import { VARIABLES } from "./src/config/environment.ts";
+import { listenUntil } from "./src/http/listen.ts";
 import { configureLogs } from "./src/http/log.ts";
 import type { App } from "./src/mcp/app.ts";
 import { createRateLimit } from "./src/http/rate_limit.ts";
@@ -14,7 +15,7 @@ import { createServer } from "./src/server.ts";
 /** A request may take this long, and one in flight at shutdown this long at most. */
 const TIME_LIMIT_MS = 30_000;
 const SHUTDOWN_MS = 5_000;
-/** After a listener failed, such as for want of file descriptors: what is in flight then ends and gives some back. */
+/** How long nobody listens after the listener failed, such as for want of file descriptors. */
 const LISTEN_AGAIN_MS = 1_000;
 
 function readConfig(): Config {
@@ -61,41 +62,6 @@ function lazyVerification(config: Config, fetch: typeof globalThis.fetch, now: (
   return () => loading ??= load();
 }
 
-/**
- * Listens until the signal aborts. A listener that fails later on, such as for want of file descriptors, is followed by
- * another one, because its failure would end the process.
- *
- * @returns The last listener, which may have failed.
- * @throws What keeps the first listener from listening.
- */
-async function serve(
-  listen: () => Deno.HttpServer,
-  stopping: AbortSignal,
-  log: Logger,
-): Promise<Deno.HttpServer> {
-  const { promise: stopped, resolve } = Promise.withResolvers<void>();
-  stopping.addEventListener("abort", () => resolve());
-  let listener = listen();
-  let finished = listener.finished;
-  async function listenAgain(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, LISTEN_AGAIN_MS));
-    listener = listen();
-    await listener.finished;
-  }
-  while (!stopping.aborted) {
-    try {
-      await Promise.race([finished, stopped]);
-    } catch (error) {
-      log.error("The listener failed, and is replaced in {seconds} s: {error}", {
-        seconds: LISTEN_AGAIN_MS / 1000,
-        error,
-      });
-      finished = listenAgain();
-    }
-  }
-  return listener;
-}
-
 async function main(config: Config): Promise<void> {
   await configureLogs({ level: config.logLevel, format: config.logFormat });
   const log = getLogger(["mcp", "http"]);
@@ -135,41 +101,27 @@ async function main(config: Config): Promise<void> {
 
   // Before anything listens, so that no signal can arrive too early.
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stopping.abort());
-  let inFlight = 0;
-  async function handle(request: Request, info: Deno.ServeHandlerInfo): Promise<Response> {
-    inFlight++;
-    try {
-      return await server.fetch(request, info);
-    } finally {
-      inFlight--;
-    }
-  }
   let banner = development?.banner;
-  const listen = () =>
-    Deno.serve({
-      port: config.port,
-      hostname: config.hostname,
-      onListen: ({ hostname, port }) => {
-        if (banner) console.log(banner);
-        banner = undefined;
-        log.info("Listening on {hostname}:{port} as {resource}", {
-          hostname,
-          port,
-          resource: config.resource,
-        });
-      },
-    }, handle);
-  const listener = await serve(listen, stopping.signal, log);
-
-  log.info("Stopping");
-  const timeUp = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS));
-  // A connection whose upload was refused halfway stays open for as long as its caller likes.
-  await Promise.race([Promise.allSettled([listener.shutdown()]), timeUp]);
-  if (inFlight > 0) {
-    log.error("Gave up {inFlight} requests that were still in flight", { inFlight });
-    Deno.exit(1);
-  }
-  await Promise.race([opened[Symbol.asyncDispose](), timeUp]);
+  const givenUp = await listenUntil<Deno.ServeHandlerInfo>(stopping.signal, {
+    listen: (handler) =>
+      Deno.serve({
+        port: config.port,
+        hostname: config.hostname,
+        onListen: ({ hostname, port }) => {
+          if (banner) console.log(banner);
+          banner = undefined;
+          const { resource } = config;
+          log.info("Listening on {hostname}:{port} as {resource}", { hostname, port, resource });
+        },
+      }, handler),
+    handler: server.fetch,
+    log,
+    againMs: LISTEN_AGAIN_MS,
+    shutdownMs: SHUTDOWN_MS,
+  });
+  // Requests that were given up may still be using the database.
+  if (givenUp > 0) Deno.exit(1);
+  await opened[Symbol.asyncDispose]();
   database?.close();
   Deno.exit(0);
 }

@@ -1,0 +1,73 @@
+import type { Logger } from "@logtape/logtape";
+
+/** What `Deno.serve` returns, as far as it is used. */
+export interface Listener {
+  /** Rejects when the listener fails, such as for want of file descriptors. */
+  readonly finished: Promise<void>;
+  /** Accepts nothing more; resolves once all connections are closed. */
+  shutdown(): Promise<void>;
+}
+
+/** What answers a request; `Info` is what the listener tells about its connection. */
+export type Handler<Info> = (request: Request, info: Info) => Response | Promise<Response>;
+
+/**
+ * Listens until the signal aborts, then lets the requests in flight end. A listener that fails is replaced after a
+ * pause, in which some of what it lacked is given back: its failure would otherwise end the process.
+ *
+ * @param listen Begins to listen.
+ * @param againMs The pause, in milliseconds.
+ * @param shutdownMs How long requests in flight may go on, in milliseconds.
+ * @returns How many requests had to be given up.
+ * @throws What keeps the first listener from listening.
+ */
+export async function listenUntil<Info>(
+  stopping: AbortSignal,
+  { listen, handler, log, againMs, shutdownMs }: {
+    readonly listen: (handler: Handler<Info>) => Listener;
+    readonly handler: Handler<Info>;
+    readonly log: Logger;
+    readonly againMs: number;
+    readonly shutdownMs: number;
+  },
+): Promise<number> {
+  let inFlight = 0;
+  async function counted(request: Request, info: Info): Promise<Response> {
+    inFlight++;
+    try {
+      return await handler(request, info);
+    } finally {
+      inFlight--;
+    }
+  }
+
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  stopping.addEventListener("abort", () => resolve());
+  let listener = listen(counted);
+  let finished = listener.finished;
+  async function listenAgain(): Promise<void> {
+    await pause(againMs);
+    listener = listen(counted);
+    await listener.finished;
+  }
+  while (!stopping.aborted) {
+    try {
+      await Promise.race([finished, stopped]);
+    } catch (error) {
+      log.error("The listener failed, and is replaced in {ms} ms: {error}", { ms: againMs, error });
+      finished = listenAgain();
+    }
+  }
+
+  log.info("Stopping");
+  // A connection whose upload was refused halfway stays open for as long as its caller likes, so requests are counted.
+  await Promise.race([Promise.allSettled([listener.shutdown()]), pause(shutdownMs)]);
+  if (inFlight > 0) {
+    log.error("Gave up {inFlight} requests that were still in flight", { inFlight });
+  }
+  return inFlight;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
