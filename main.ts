@@ -121,6 +121,7 @@ async function main(config: Config): Promise<void> {
   });
   // Requests that were given up may still be using the database.
   if (givenUp > 0) Deno.exit(1);
+  setTimeout(() => Deno.exit(0), SHUTDOWN_MS);
   await opened[Symbol.asyncDispose]();
   database?.close();
   Deno.exit(0);

@@ -1,4 +1,5 @@
 import type { Logger } from "@logtape/logtape";
+import { withDeadline } from "../net/deadline.ts";
 
 /** What `Deno.serve` returns, as far as it is used. */
 export interface Listener {
@@ -46,7 +47,8 @@ export async function listenUntil<Info>(
   let listener = listen(counted);
   let finished = listener.finished;
   async function listenAgain(): Promise<void> {
-    await pause(againMs);
+    await new Promise((resolve) => setTimeout(resolve, againMs));
+    if (stopping.aborted) return;
     listener = listen(counted);
     await listener.finished;
   }
@@ -60,14 +62,13 @@ export async function listenUntil<Info>(
   }
 
   log.info("Stopping");
-  // A connection whose upload was refused halfway stays open for as long as its caller likes, so requests are counted.
-  await Promise.race([Promise.allSettled([listener.shutdown()]), pause(shutdownMs)]);
+  try {
+    await withDeadline(shutdownMs, () => new Error("The time is up."), () => listener.shutdown());
+  } catch {
+    // What counts is below: a connection whose upload was refused halfway stays open for as long as its caller likes.
+  }
   if (inFlight > 0) {
     log.error("Gave up {inFlight} requests that were still in flight", { inFlight });
   }
   return inFlight;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
