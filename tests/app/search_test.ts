@@ -94,7 +94,10 @@ Deno.test("while orders cannot be reached a signed-in person finds pizza, and is
 
 /** Arguments that do not fit, and what the model is told about them. */
 const WRONG: Record<string, [args: Record<string, unknown>, says: RegExp]> = {
-  "a term of 201 letters": [{ searchTerm: "x".repeat(201) }, /^searchTerm must be text of at most 200 characters\.$/],
+  "a term of 201 letters": [
+    { searchTerm: "x".repeat(201) },
+    /^searchTerm must be text of at most 200 characters\.$/,
+  ],
   "a term that is a number": [{ searchTerm: 5 }, /^searchTerm must be text\.$/],
   "a term that is null": [{ searchTerm: null }, /^searchTerm must be text\.$/],
   "a term that is a list": [{ searchTerm: ["clam"] }, /^searchTerm must be text\.$/],
