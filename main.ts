@@ -5,7 +5,7 @@ import {
   type Config,
   ConfigError,
   configureLogs,
-  keepListening,
+  listenUntil,
   loadConfig,
   variableNames,
 } from "mcp-app/assemble";
@@ -13,6 +13,8 @@ import sample from "./src/app/mod.ts";
 
 /** Requests in flight at shutdown may take this long. */
 const SHUTDOWN_MS = 5_000;
+/** How long nobody listens after the listener failed, such as for want of file descriptors. */
+const LISTEN_AGAIN_MS = 1_000;
 
 function readConfig(app: AppDefinition): Config {
   const env = Object.fromEntries(variableNames(app.env).map((name) => [name, Deno.env.get(name)]));
@@ -20,8 +22,8 @@ function readConfig(app: AppDefinition): Config {
   return loadConfig(env, { isDenoDeploy, isTerminal: Deno.stderr.isTerminal() }, app.env);
 }
 
-/** Runs the server of an app until a signal ends it. The process exits with 1 when requests had to be given up. */
-async function run(app: AppDefinition, config: Config): Promise<never> {
+/** Serves an app until a signal ends it; the process exits with 1 when requests had to be given up. */
+async function serve(app: AppDefinition, config: Config): Promise<never> {
   await configureLogs({ level: config.logLevel, format: config.logFormat });
   const log = getLogger(["mcp"]);
   const stopping = new AbortController();
@@ -33,34 +35,24 @@ async function run(app: AppDefinition, config: Config): Promise<never> {
 
   // Before anything listens, so that no signal can arrive too early.
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stopping.abort());
-  let inFlight = 0;
-  async function handle(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Promise<Response> {
-    inFlight++;
-    try {
-      return await server.fetch(request, info);
-    } finally {
-      inFlight--;
-    }
-  }
-  let banner = server.development?.banner;
   const { port, hostname, resource } = config;
+  let banner = server.development?.banner;
   const onListen = () => {
     if (banner) console.log(banner);
     banner = undefined;
     log.info("Listening on {hostname}:{port} as {resource}", { hostname, port, resource });
   };
-  const listen = () => Deno.serve({ port, hostname, onListen }, handle);
-  const listener = await keepListening(listen, stopping.signal, log);
-
-  log.info("Stopping");
-  const timeUp = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS));
-  // A connection whose upload was refused halfway stays open for as long as its caller likes.
-  await Promise.race([Promise.allSettled([listener.shutdown()]), timeUp]);
-  if (inFlight > 0) {
-    log.error("Gave up {inFlight} requests that were still in flight", { inFlight });
-    Deno.exit(1);
-  }
-  await Promise.race([server[Symbol.asyncDispose](), timeUp]);
+  const givenUp = await listenUntil<Deno.ServeHandlerInfo<Deno.NetAddr>>(stopping.signal, {
+    listen: (handler) => Deno.serve({ port, hostname, onListen }, handler),
+    handler: server.fetch,
+    log,
+    againMs: LISTEN_AGAIN_MS,
+    shutdownMs: SHUTDOWN_MS,
+  });
+  // Requests that were given up may still be using the database.
+  if (givenUp > 0) Deno.exit(1);
+  setTimeout(() => Deno.exit(0), SHUTDOWN_MS);
+  await server[Symbol.asyncDispose]();
   Deno.exit(0);
 }
 
@@ -76,13 +68,13 @@ function explain(error: unknown, port: number): string {
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 
-/** Starts the server of an app; what keeps it from starting is told in words, and the process exits with 1. */
+/** Runs the server of an app. What keeps it from starting is told in words, and the process exits with 1. */
 export async function main(app: AppDefinition): Promise<void> {
   let port = 0;
   try {
     const config = readConfig(app);
     port = config.port;
-    await run(app, config);
+    await serve(app, config);
   } catch (error) {
     console.error(explain(error, port));
     Deno.exit(1);

@@ -10,7 +10,7 @@ import { createServer } from "./server.ts";
 
 export { type Config, ConfigError, loadConfig } from "./config/config.ts";
 export { variableNames } from "./config/environment.ts";
-export { keepListening } from "./http/listen.ts";
+export { listenUntil } from "./http/listen.ts";
 export { configureLogs } from "./http/log.ts";
 
 /** What the server uses of the world outside; tests bring their own. */

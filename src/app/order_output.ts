@@ -15,7 +15,7 @@ export const OrderOutput = z.object({
 /** An id or a key that callers send: no spaces, no control characters, 128 characters at most. */
 export const OpaqueText = z.string().regex(
   /^[\x21-\x7e]{1,128}$/,
-  "expected up to 128 visible ASCII characters",
+  "must be up to 128 visible ASCII characters",
 );
 
 /** The stored order in the form of `OrderOutput`. */

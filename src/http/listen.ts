@@ -1,47 +1,74 @@
 import type { Logger } from "@logtape/logtape";
+import { withDeadline } from "../net/deadline.ts";
 
-/** What `Deno.serve` returns, as far as it is used here. */
+/** What `Deno.serve` returns, as far as it is used. */
 export interface Listener {
-  /** Settles when it has ended; rejects when it has failed. */
+  /** Rejects when the listener fails, such as for want of file descriptors. */
   readonly finished: Promise<void>;
-  /** Resolves when what is in flight has been answered. */
+  /** Accepts nothing more; resolves once all connections are closed. */
   shutdown(): Promise<void>;
 }
 
-/** After a listener failed, such as for want of file descriptors: what is in flight then ends and gives some back. */
-const LISTEN_AGAIN_MS = 1_000;
+/** What answers a request; `Info` is what the listener tells about its connection. */
+export type Handler<Info> = (request: Request, info: Info) => Response | Promise<Response>;
 
 /**
- * Listens until the signal aborts. A listener that fails later on, such as for want of file descriptors, is followed by
- * another one, because its failure would end the process.
+ * Listens until the signal aborts, then lets the requests in flight end. A listener that fails is replaced after a
+ * pause, in which some of what it lacked is given back: its failure would otherwise end the process.
  *
- * @returns The last listener, which may have failed.
+ * @param listen Begins to listen.
+ * @param againMs The pause, in milliseconds.
+ * @param shutdownMs How long requests in flight may go on, in milliseconds.
+ * @returns How many requests had to be given up.
  * @throws What keeps the first listener from listening.
  */
-export async function keepListening(
-  listen: () => Listener,
+export async function listenUntil<Info>(
   stopping: AbortSignal,
-  log: Logger,
-): Promise<Listener> {
+  { listen, handler, log, againMs, shutdownMs }: {
+    readonly listen: (handler: Handler<Info>) => Listener;
+    readonly handler: Handler<Info>;
+    readonly log: Logger;
+    readonly againMs: number;
+    readonly shutdownMs: number;
+  },
+): Promise<number> {
+  let inFlight = 0;
+  async function counted(request: Request, info: Info): Promise<Response> {
+    inFlight++;
+    try {
+      return await handler(request, info);
+    } finally {
+      inFlight--;
+    }
+  }
+
   const { promise: stopped, resolve } = Promise.withResolvers<void>();
   stopping.addEventListener("abort", () => resolve());
-  let listener = listen();
+  let listener = listen(counted);
   let finished = listener.finished;
   async function listenAgain(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, LISTEN_AGAIN_MS));
-    listener = listen();
+    await new Promise((resolve) => setTimeout(resolve, againMs));
+    if (stopping.aborted) return;
+    listener = listen(counted);
     await listener.finished;
   }
   while (!stopping.aborted) {
     try {
       await Promise.race([finished, stopped]);
     } catch (error) {
-      log.error("The listener failed, and is replaced in {seconds} s: {error}", {
-        seconds: LISTEN_AGAIN_MS / 1000,
-        error,
-      });
+      log.error("The listener failed, and is replaced in {ms} ms: {error}", { ms: againMs, error });
       finished = listenAgain();
     }
   }
-  return listener;
+
+  log.info("Stopping");
+  try {
+    await withDeadline(shutdownMs, () => new Error("The time is up."), () => listener.shutdown());
+  } catch {
+    // What counts is below: a connection whose upload was refused halfway stays open for as long as its caller likes.
+  }
+  if (inFlight > 0) {
+    log.error("Gave up {inFlight} requests that were still in flight", { inFlight });
+  }
+  return inFlight;
 }

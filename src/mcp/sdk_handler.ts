@@ -28,7 +28,7 @@ export function createSdkHandler(options: HandlerOptions): McpHandler {
       const refusal = gate(messages, principal);
       if (refusal) return refuse(request, messages, refusal);
     }
-    const misfit = misfitInitialize(body);
+    const misfit = misfitParams(body);
     if (misfit) return misfit;
     const server = createServer(principal, controller.signal);
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
@@ -40,7 +40,7 @@ export function createSdkHandler(options: HandlerOptions): McpHandler {
     let answer: Response | undefined;
     const sdk = createMcpHandler(() => {
       // The SDK comes here once its own checks of envelope and headers have passed (TRN-19: 400 before 401).
-      answer = unsupported(body) ?? denied();
+      answer = unsupported(body) ?? denied() ?? misfitParams(body);
       if (answer) throw new Error("answered before dispatch");
       abortOnHangUp(request, controller);
       return createServer(principal, controller.signal);
@@ -61,13 +61,24 @@ export function createSdkHandler(options: HandlerOptions): McpHandler {
   };
 }
 
-/** The SDK would call it an internal error, and tell it in the words of its schema (BASE-08). */
-function misfitInitialize(body: unknown): Response | undefined {
+/** Params that the SDK would refuse in the words of its schemas, or call an internal error (BASE-08). */
+function misfitParams(body: unknown): Response | undefined {
+  if (Array.isArray(body)) return undefined;
   const [message] = messagesOf(body);
-  if (message?.method !== "initialize" || message.id === undefined) return undefined;
-  if (Array.isArray(body) || isInitializeRequest(body)) return undefined;
-  const error = { code: -32602, message: "initialize needs protocolVersion, capabilities and clientInfo." };
-  return Response.json({ jsonrpc: "2.0", id: message.id, error });
+  if (message?.id === undefined) return undefined;
+  const problem = message.method === "tools/call"
+    ? misfitCall(message.params)
+    : message.method === "initialize" && !message.modern && !isInitializeRequest(body)
+    ? "initialize needs protocolVersion, capabilities and clientInfo."
+    : undefined;
+  if (problem === undefined) return undefined;
+  return Response.json({ jsonrpc: "2.0", id: message.id, error: { code: -32602, message: problem } });
+}
+
+function misfitCall({ name, arguments: args }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof name !== "string") return "tools/call needs the name of a tool, as text.";
+  const isObject = typeof args === "object" && args !== null && !Array.isArray(args);
+  return args === undefined || isObject ? undefined : "The arguments of tools/call must be an object.";
 }
 
 /** The lists never change while the server runs, so there is nothing to subscribe to (BASE-18). */

@@ -26,8 +26,10 @@ const NO_VALIDATION: jsonSchemaValidator = {
 };
 
 /** Given to the SDK, so that it answers params that do not fit with -32602; left to itself it says -32603. */
-const LIST_PARAMS = { params: z.looseObject({ cursor: z.string().optional() }) };
-const READ_PARAMS = { params: z.looseObject({ uri: z.string() }) };
+const LIST_PARAMS = { params: z.looseObject({ cursor: z.string("must be text").optional() }) };
+const READ_PARAMS = { params: z.looseObject({ uri: z.string("must be text") }) };
+/** A name that nothing has is told back only as far as a name of ours could go. */
+const MAX_NAME_LENGTH = 128;
 
 /**
  * Prepares the answers that never change, descriptors and JSON schemas included, so that a request only builds
@@ -66,7 +68,9 @@ export function createSdkServerFactory({ app, callTool, onFailure }: HandlerOpti
     server.setRequestHandler("resources/read", READ_PARAMS, ({ uri }) => read(uri, principal));
     server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }) => {
       const result = await callTool(name, args, principal, signal);
-      if (!result) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${name}".`);
+      if (!result) {
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${shown(name)}".`);
+      }
       return result;
     });
     // A cancellation can only name what came in the same batch, which would wait for that answer until the time is up.
@@ -77,7 +81,9 @@ export function createSdkServerFactory({ app, callTool, onFailure }: HandlerOpti
   function read(uri: string, principal: Principal | undefined) {
     const resource = app.resources.find((candidate) => candidate.matches(uri));
     if (!resource) {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no resource "${uri}".`, { uri });
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no resource "${shown(uri)}".`, {
+        uri: shown(uri),
+      });
     }
     const open = resource.access.level === "anyone";
     try {
@@ -100,4 +106,8 @@ export function createSdkServerFactory({ app, callTool, onFailure }: HandlerOpti
 function firstPage<T>({ cursor }: { readonly cursor?: string | undefined }, list: T): T {
   if (cursor === undefined) return list;
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Unknown cursor: this list has one page.");
+}
+
+function shown(name: string): string {
+  return name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
 }

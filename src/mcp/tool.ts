@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Access, type CallerOf, decide, securitySchemes } from "./access.ts";
+import { describeFaults, expectation } from "./argument_faults.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Widget } from "./widget.ts";
 
@@ -75,7 +76,9 @@ export interface ToolResult extends Record<string, unknown> {
 export function defineTool<const A extends Access, I extends z.ZodObject, O extends z.ZodObject>(
   definition: ToolDefinition<A, I, O>,
 ): Tool {
-  const { name, title, access } = definition;
+  const { name, title, access, input: inputSchema } = definition;
+  const argumentNames = Object.keys(inputSchema.shape);
+  let memberNames: ReadonlySet<string> | undefined;
   return {
     name,
     title,
@@ -87,9 +90,10 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
       if (decision.kind !== "allow") {
         throw new Error(`The access policy of ${name} was not applied to this call.`);
       }
-      const input = definition.input.safeParse(args ?? {});
+      const input = inputSchema.safeParse(args ?? {}, { error: expectation });
       if (!input.success) {
-        return toolError(`The arguments of ${name} do not fit.\n${z.prettifyError(input.error)}`);
+        memberNames ??= namesIn(inputSchema);
+        return toolError(describeFaults(input.error.issues, memberNames, argumentNames));
       }
       try {
         const context = { caller: decision.caller as CallerOf<A>, signal };
@@ -107,6 +111,16 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
       }
     },
   };
+}
+
+/** Every name that a schema gives to a member, however deep. */
+function namesIn(schema: z.ZodObject): ReadonlySet<string> {
+  const names = new Set<string>();
+  z.toJSONSchema(schema, {
+    io: "input",
+    override: ({ jsonSchema }) => Object.keys(jsonSchema.properties ?? {}).forEach((name) => names.add(name)),
+  });
+  return names;
 }
 
 /** A failure in words that the model can act on (TOOL-09). */

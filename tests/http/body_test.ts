@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { logged } from "../log_records.ts";
 import { ask, createTestServer, RESOURCE } from "../support.ts";
 
 const { server } = await createTestServer();
@@ -118,3 +119,130 @@ Deno.test("size is judged before media type, media type before JSON, JSON before
   assert.equal((await ask(server, post("{", { authorization }))).status, 400);
   assert.equal((await ask(server, post(LIST, { authorization }))).status, 401);
 });
+
+Deno.test("10,000 values are read, one more is 400, however they are arranged (A16)", async () => {
+  const bodies = (values: number) => [
+    // The message and its members are six of them.
+    `{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":[${Array(values - 6).fill(0)}]}}`,
+    `{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":{${
+      Array.from({ length: values - 6 }, (_, key) => `"${key}":0`)
+    }}}}`,
+    `{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":[${Array((values - 6) / 2).fill("[0]")}]}}`,
+  ];
+  for (const body of bodies(10_000)) assert.equal((await ask(server, post(body))).status, 200);
+  for (const body of bodies(10_002)) {
+    const { status, body: answer } = await ask(server, post(body));
+    assert.equal(status, 400);
+    assert.match(answer.error?.message ?? "", /more than 10000 values/);
+  }
+});
+
+Deno.test("an initialize of 80,000 members is refused before anything looks at them (A16)", async () => {
+  const members = Array.from({ length: 80_000 }, (_, key) => `"${key}":{}`);
+  const params =
+    `{"protocolVersion":"2025-11-25","clientInfo":{"name":"t","version":"1"},"capabilities":{"experimental":{${members}}}}`;
+  const started = performance.now();
+  const request = post(`{"jsonrpc":"2.0","id":1,"method":"initialize","params":${params}}`);
+  assert.equal((await ask(server, request)).status, 400);
+  assert.ok(performance.now() - started < 400, `${performance.now() - started} ms`);
+});
+
+Deno.test("an empty batch is 400, with and without sign-in, in every dialect (A18)", async () => {
+  for (const challengeMode of ["auto", "http", "result"] as const) {
+    for (const requireAuth of [false, true]) {
+      const { server } = await createTestServer({ challengeMode, requireAuth });
+      const { status, body } = await ask(server, post("[]"));
+      assert.equal(status, 400);
+      assert.equal(body.error?.code, -32600);
+      assert.match(body.error?.message ?? "", /batch is empty/);
+    }
+  }
+});
+
+for (
+  const [encoding, status] of [
+    ["identity", 200],
+    ["Identity", 200],
+    ["gzip", 415],
+    ["br", 415],
+    ["identity, gzip", 415],
+    ["x", 415],
+  ] as const
+) {
+  Deno.test(`a plain body with Content-Encoding: ${encoding} is ${status} (A18)`, async () => {
+    const answer = await ask(server, post(LIST, { "content-encoding": encoding }));
+    assert.equal(answer.status, status);
+    if (status !== 415) return;
+    assert.match(answer.body.error?.message ?? "", /Content-Encoding/);
+    assert.equal(answer.headers.get("accept-encoding"), "identity");
+  });
+}
+
+/** A body that says a little, and then waits. */
+function unfinished() {
+  const state: { cancelled?: unknown; read: Promise<void> } = { read: Promise.resolve() };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  state.read = promise;
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      controller.enqueue(new TextEncoder().encode("{"));
+      resolve();
+      return new Promise(() => {});
+    },
+    cancel: (reason) => void (state.cancelled = reason),
+  });
+  return { body, state };
+}
+
+Deno.test("a body that does not come in time is not read on after the 503 (A2)", async () => {
+  for (const headers of [{}, { "content-length": "100" }]) {
+    const { server } = await createTestServer({ timeLimitMs: 20 });
+    const { body, state } = unfinished();
+    assert.equal((await ask(server, post(body, headers))).status, 503);
+    assert.match(String(state.cancelled), /longer than 0.02 seconds/);
+  }
+});
+
+Deno.test("a body is not read on when the caller has gone, and that is nobody's error (A2, A14)", async () => {
+  const { server } = await createTestServer();
+  const records = await logged(async () => {
+    const { body, state } = unfinished();
+    const caller = new AbortController();
+    const answer = server.request(new Request(post(body), { signal: caller.signal }));
+    await state.read;
+    caller.abort();
+    assert.equal((await answer).status, 400);
+    assert.ok(state.cancelled);
+  });
+  assert.deepEqual(records.filter(({ level }) => level !== "debug"), []);
+});
+
+Deno.test("an upload that breaks off is the caller's doing: 400, and nothing above debug (A14)", async () => {
+  const { server } = await createTestServer();
+  const records = await logged(async () => {
+    const { status, body } = await ask(server, post(brokenOff()));
+    assert.equal(status, 400);
+    assert.match(body.error?.message ?? "", /before its body was complete/);
+  });
+  assert.deepEqual(records.map(({ level }) => level), ["debug"]);
+});
+
+Deno.test("an upload that is broken off by the end of the server is 503, to be sent again (A14)", async () => {
+  const { server } = await createTestServer({ stopping: AbortSignal.abort() });
+  const { status, headers, body } = await ask(server, post(brokenOff()));
+  assert.equal(status, 503);
+  assert.ok(Number(headers.get("retry-after")) > 0);
+  assert.match(body.error?.message ?? "", /stopping/);
+});
+
+/** What a runtime hands over when the connection is lost halfway. */
+function brokenOff(): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const chunks = [new TextEncoder().encode('{"jsonrpc"')];
+  return new ReadableStream({
+    pull(controller) {
+      const chunk = chunks.shift();
+      if (chunk) controller.enqueue(chunk);
+      else controller.error(new TypeError("connection lost"));
+    },
+  });
+}

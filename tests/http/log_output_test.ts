@@ -1,7 +1,7 @@
 import { getLogger, reset } from "@logtape/logtape";
 import assert from "node:assert/strict";
 import { configureLogs } from "../../src/http/log.ts";
-import { TestIssuer } from "../support.ts";
+import { ask, createTestServer, RESOURCE, TestIssuer } from "../support.ts";
 
 const METHODS = ["debug", "info", "log", "warn", "error"] as const;
 
@@ -9,14 +9,14 @@ const METHODS = ["debug", "info", "log", "warn", "error"] as const;
 async function printed(
   format: "pretty" | "json",
   level: "debug" | "warning",
-  run: () => void,
+  run: () => void | Promise<void>,
 ): Promise<string[]> {
   const lines: string[] = [];
   const originals = METHODS.map((name) => [name, console[name]] as const);
   for (const name of METHODS) console[name] = (...parts: unknown[]) => void lines.push(parts.join(" "));
   try {
     await configureLogs({ level, format });
-    run();
+    await run();
   } finally {
     await reset();
     for (const [name, original] of originals) console[name] = original;
@@ -49,6 +49,62 @@ for (const format of ["pretty", "json"] as const) {
       assert.ok(!said.includes(secret), `${secret} was printed: ${said}`);
     }
     assert.match(said, /A message with .* in it/);
+  });
+}
+
+const LONG = 60_000;
+
+for (const format of ["pretty", "json"] as const) {
+  for (const word of ["a", "eyJ", "a@", "a.", "%41", "bearer ", "é", "\u0001"]) {
+    Deno.test(`${format} logs take no time over a path of 60,000 characters of ${JSON.stringify(word)} (A1)`, async () => {
+      const { server } = await createTestServer();
+      const path = `/${word.repeat(LONG / word.length)}`;
+      let ms = Infinity;
+      const lines = await printed(format, "debug", async () => {
+        const started = performance.now();
+        await ask(server, new Request(new URL(encodeURI(path), RESOURCE)));
+        getLogger(["mcp", "http"]).info("{path}", { path });
+        ms = performance.now() - started;
+      });
+      assert.equal(lines.length, 2);
+      for (const line of lines) assert.ok(line.length < 8_000, `a line of ${line.length} characters`);
+      assert.ok(ms < 500, `${ms} ms`);
+    });
+  }
+
+  Deno.test(`${format} logs cut whatever is long in a line: errors, causes, names, lists (A1)`, async () => {
+    const long = "a".repeat(LONG);
+    class Refused extends Error {
+      override readonly name = long;
+      readonly row = { detail: "a row of the database" };
+      readonly code = "ECONNREFUSED";
+    }
+    const deep = { a: { b: { c: { d: { e: { f: long } } } } } };
+    const error = new Refused(long, { cause: new AggregateError([new Error(long)], long) });
+    const lines = await printed(format, "debug", () => {
+      const log = getLogger(["mcp", "http"]);
+      log.error("{error}", { error });
+      log.info("{list} {deep} {long}", { list: Array(LONG).fill(long), deep, long, [long]: 1 });
+      log.info(long);
+    });
+    assert.equal(lines.length, 3);
+    for (const line of lines) assert.ok(line.length < 150_000, `a line of ${line.length} characters`);
+    assert.match(lines[0]!, /ECONNREFUSED/);
+    assert.match(lines[0]!, /log_output_test\.ts/, "where it was thrown");
+    assert.doesNotMatch(lines[0]!, /a row of the database/);
+  });
+
+  Deno.test(`${format} logs show no part of a token or an address that the cut has shortened (A1, AUTH-24)`, async () => {
+    const token = await (await TestIssuer.create()).token();
+    const lines = await printed(format, "debug", () => {
+      for (const secret of [token, `ada.lovelace@example.com`]) {
+        for (let shown = 5; shown < secret.length; shown += 7) {
+          getLogger("mcp").info("{said}", { said: `${"x".repeat(499 - shown)} ${secret} and more` });
+        }
+      }
+    });
+    const said = lines.join("\n");
+    for (const part of [token.slice(0, 12), "ada.lovelace@"]) assert.ok(!said.includes(part), part);
   });
 }
 

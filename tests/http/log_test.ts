@@ -96,6 +96,25 @@ Deno.test("a tool that throws is logged as an error, and the caller reads a sent
   }
 });
 
+Deno.test("a tool that ends with the signal of a caller who has gone has not failed (A14)", async () => {
+  const { promise: started, resolve: start } = Promise.withResolvers<void>();
+  const heeding = tool("heeding", async (_, { signal }) => {
+    const { promise, reject } = Promise.withResolvers<never>();
+    signal.addEventListener("abort", () => reject(signal.reason));
+    start();
+    return await promise;
+  });
+  const { server } = await createTestServer({ app: tinyApp([heeding]) });
+  const records = await logged(async () => {
+    const caller = new AbortController();
+    const answer = server.request(new Request(toolCall("modern", "heeding"), { signal: caller.signal }));
+    await started;
+    caller.abort();
+    await (await answer).body?.cancel();
+  });
+  assert.deepEqual(records.filter(({ level }) => level === "error"), []);
+});
+
 Deno.test("fields that hold secrets are emptied before a sink sees them, however deep (AUTH-24)", async () => {
   const seen: LogRecord[] = [];
   const sink: Sink = redacted((record) => seen.push(record));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readBounded, TooLarge } from "../../src/net/read_bounded.ts";
+import { BrokenOff, readBounded, TooLarge } from "../../src/net/read_bounded.ts";
 
 function chunks(
   ...sizes: number[]
@@ -39,4 +39,18 @@ Deno.test("reading ends with the signal, though no further chunk ever comes (A2)
   await assert.rejects(reading, reason);
   assert.equal(cancelled, reason);
   await assert.rejects(readBounded(chunks(1).body, 10, controller.signal), reason);
+});
+
+Deno.test("a body that fails halfway has broken off, whatever its runtime calls that (A14)", async () => {
+  const cause = new TypeError("connection lost");
+  const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(cause) });
+  await assert.rejects(readBounded(body, 10), (error) => error instanceof BrokenOff && error.cause === cause);
+});
+
+Deno.test("any of several signals ends the reading, for its own reason (A2)", async () => {
+  const [time, caller] = [new AbortController(), new AbortController()];
+  const reading = readBounded(new ReadableStream<Uint8Array>(), 10, time.signal, caller.signal);
+  const reason = new Error("the caller has gone");
+  caller.abort(reason);
+  await assert.rejects(reading, reason);
 });

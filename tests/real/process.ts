@@ -1,12 +1,13 @@
 import app from "../../src/app/mod.ts";
 import { variableNames } from "../../src/config/environment.ts";
 
-/** `deno task start`, as an operator runs it. */
+/** The server in a process of its own, as an operator runs it. */
 export interface ServerProcess extends AsyncDisposable {
+  readonly pid: number;
   /** Everything it has written so far, to standard output and standard error. */
   readonly written: string;
-  /** Resolves once it has written this. @throws Error when it ends without. */
-  wrote(text: string): Promise<void>;
+  /** Resolves once it has written this so many times. @throws Error when it ends without. */
+  wrote(text: string, times?: number): Promise<void>;
   /** Sends SIGTERM, the way operating systems and containers stop a server. */
   terminate(): void;
   /** Its exit code, once it has ended and everything that it wrote has been read. */
@@ -15,12 +16,25 @@ export interface ServerProcess extends AsyncDisposable {
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Starts the server by its task, with these variables and no others of its own. */
-export function startProcess(env: Readonly<Record<string, string>>): ServerProcess {
+/** What `deno task start` runs once everything is built; its process id is the server's. */
+export const SERVE = ["run", "--quiet", "--no-prompt", "-P=serve", "main.ts"] as const;
+
+/**
+ * Starts the server with these variables and no others of its own.
+ *
+ * @param args Of Deno; the task by default.
+ * @param maxFiles How many file descriptors it may have.
+ */
+export function startProcess(
+  env: Readonly<Record<string, string>>,
+  { args = ["task", "start"], maxFiles }: { readonly args?: readonly string[]; readonly maxFiles?: number } =
+    {},
+): ServerProcess {
   // A variable that is set to nothing counts as not set, and hides what a developer's .env says.
   const unset = Object.fromEntries(variableNames(app.env).map((name) => [name, ""]));
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["task", "start"],
+  const limited = ["-c", `ulimit -n ${maxFiles}; exec "$@"`, "sh", Deno.execPath(), ...args];
+  const child = new Deno.Command(maxFiles === undefined ? Deno.execPath() : "sh", {
+    args: maxFiles === undefined ? [...args] : limited,
     cwd: ROOT,
     env: { ...unset, LOG_FORMAT: "json", ...env },
     stdout: "piped",
@@ -51,11 +65,12 @@ export function startProcess(env: Readonly<Record<string, string>>): ServerProce
   }
 
   return {
+    pid: child.pid,
     get written() {
       return written;
     },
-    async wrote(text) {
-      while (!written.includes(text)) {
+    async wrote(text, times = 1) {
+      while (written.split(text).length <= times) {
         if (ended) throw new Error(`The server ended and never wrote "${text}":\n${written}`);
         await changed.promise;
       }
