@@ -13,9 +13,8 @@ import type { RateLimit } from "./http/rate_limit.ts";
 import { createPages } from "./http/page.ts";
 import { createReadiness, type Readiness } from "./http/readiness.ts";
 import { type App, describeAccess } from "./mcp/app.ts";
-import { createCallTool } from "./mcp/call.ts";
 import { type ChallengeScopes, createGate, signIn } from "./mcp/gate.ts";
-import { createHandler } from "./mcp/dispatch.ts";
+import { createDispatch } from "./mcp/dispatch.ts";
 import { type ChallengeMode, createRefuse } from "./mcp/refusal.ts";
 import { BrokenOff } from "./net/read_bounded.ts";
 
@@ -75,16 +74,18 @@ export function createServer(options: ServerOptions): Hono {
   const metadata = protectedResourceMetadata({ resource, issuers: options.issuers, scopes, name: app.title });
   const guard = createGuard(options.guard);
   const challenge = createChallenge(resource.metadataUrl);
-  const refuse = createRefuse({ app, challenge, mode: options.challengeMode });
+  const { name, title, version } = app;
+  const serverInfo = { name, title, version };
+  const refuse = createRefuse({ serverInfo, challenge, mode: options.challengeMode });
   const onFailure = (target: string, error: unknown) =>
     log.error("{target} failed: {error}", { target, error });
   const endpoint = createEndpoint({
     ...options,
-    handle: createHandler({
+    dispatch: createDispatch({
       app,
+      serverInfo,
       gate: createGate(app, challengeScopes),
       refuse,
-      callTool: createCallTool(app, onFailure),
       onFailure,
     }),
     refuse,

@@ -1,31 +1,33 @@
 import type { Principal } from "../auth/principal.ts";
 import type { App } from "./app.ts";
-import type { CallTool, OnFailure } from "./call.ts";
+import { callTool, type OnFailure } from "./call.ts";
 import { acceptsJson, asEventStream } from "./event_stream.ts";
 import type { Gate } from "./gate.ts";
-import { messagesOf } from "./json_rpc.ts";
+import { type Message, resultMessage, type ServerInfo } from "./json_rpc.ts";
 import { plainCall } from "./plain_lane.ts";
-import { type Refuse, serverInfo } from "./refusal.ts";
+import type { Refuse } from "./refusal.ts";
 
-/**
- * Answers one POST of the MCP endpoint. The body is parsed and the token verified already; the request's own body
- * is not read again.
- *
- * @param controller Aborts what runs when the time for the request is up.
- */
-export type McpHandler = (
-  request: Request,
-  body: unknown,
-  principal: Principal | undefined,
-  controller: AbortController,
-) => Promise<Response>;
+/** A POST of the MCP endpoint: its body is parsed and its token verified. */
+export interface Incoming {
+  /** Its body has been read. */
+  readonly request: Request;
+  readonly body: unknown;
+  /** The messages in `body`. */
+  readonly messages: readonly Message[];
+  readonly principal: Principal | undefined;
+  /** Aborts what runs when the time for the request is up. */
+  readonly controller: AbortController;
+}
+
+/** Answers a request: applies the access policy, runs what it aims at, and writes the answer. */
+export type Dispatch = (incoming: Incoming) => Promise<Response>;
 
 /** What answers are made of. */
-export interface HandlerOptions {
+export interface DispatchOptions {
   readonly app: App;
+  readonly serverInfo: ServerInfo;
   readonly gate: Gate;
   readonly refuse: Refuse;
-  readonly callTool: CallTool;
   readonly onFailure: OnFailure;
 }
 
@@ -34,33 +36,36 @@ export interface HandlerOptions {
  * here; everything else goes to the official SDK, which is loaded when first needed. Both apply the same gate and
  * run tools by the same function.
  */
-export function createHandler(options: HandlerOptions): McpHandler {
-  const { app, gate, refuse, callTool } = options;
-  const identity = { "io.modelcontextprotocol/serverInfo": serverInfo(app) };
-  let sdk: Promise<McpHandler> | undefined;
-  const loadSdk = async () => (await import("./sdk_handler.ts")).createSdkHandler(options);
+export function createDispatch(options: DispatchOptions): Dispatch {
+  const { serverInfo, gate, refuse, onFailure } = options;
+  let sdk: Promise<Dispatch> | undefined;
+  const loadSdk = async () => (await import("./sdk_lane.ts")).createSdkLane(options);
 
-  const answer: McpHandler = async (request, body, principal, controller) => {
-    const messages = messagesOf(body);
-    const call = messages.length === 1 && plainCall(request.headers, body, messages[0]!);
+  const answer: Dispatch = async (incoming) => {
+    const { request, body, messages, principal, controller } = incoming;
+    const [message] = messages;
+    const call = messages.length === 1 && message && plainCall(request.headers, body, message);
     if (call) {
-      const refusal = gate(messages, principal);
+      const { refusal, admitted } = gate(messages, principal);
       if (refusal) return refuse(request, messages, refusal);
-      const { id, name, args, modern } = call;
-      if (modern) abortOnHangUp(request, controller);
-      const outcome = await callTool(name, args, principal, controller.signal);
-      if (outcome) {
-        const _meta = { ...outcome._meta, ...identity };
-        const result = modern ? { ...outcome, resultType: "complete", _meta } : outcome;
-        return Response.json({ jsonrpc: "2.0", id, result });
+      const target = admitted.get(call.name);
+      if (target?.tool) {
+        if (message.modern) abortOnHangUp(request, controller);
+        const { caller } = target;
+        const result = await callTool(target.tool, call.args, {
+          caller,
+          signal: controller.signal,
+          onFailure,
+        });
+        return Response.json(resultMessage(message, result, serverInfo));
       }
     }
-    return await (await (sdk ??= loadSdk()))(request, body, principal, controller);
+    return await (await (sdk ??= loadSdk()))(incoming);
   };
 
-  return async (request, ...rest) => {
-    const response = await answer(request, ...rest);
-    return acceptsJson(request) ? response : await asEventStream(response);
+  return async (incoming) => {
+    const response = await answer(incoming);
+    return acceptsJson(incoming.request) ? response : await asEventStream(response);
   };
 }
 

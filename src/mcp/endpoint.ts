@@ -7,15 +7,15 @@ import { readJson } from "../http/body.ts";
 import { type RateLimit, TooManyCalls } from "../http/rate_limit.ts";
 import { HttpError } from "../http/errors.ts";
 import { withDeadline } from "../net/deadline.ts";
-import type { McpHandler } from "./dispatch.ts";
-import { type Message, messagesOf } from "./json_rpc.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { type Message, parseMessages } from "./json_rpc.ts";
 import type { Refusal, Refuse } from "./refusal.ts";
 
 /** What the endpoint is made of. */
 export interface EndpointOptions {
   readonly verify: Verify;
   readonly rateLimit: RateLimit;
-  readonly handle: McpHandler;
+  readonly dispatch: Dispatch;
   readonly refuse: Refuse;
   /** What a request without a token is told when the whole server needs one (MIX-06). */
   readonly signInFirst: Refusal | undefined;
@@ -37,7 +37,7 @@ export type Endpoint = (request: Request, address: string | undefined) => Promis
  * then era and headers (400) and the access policy (401, 403) in the handler.
  */
 export function createEndpoint(options: EndpointOptions): Endpoint {
-  const { verify, rateLimit, handle, refuse, signInFirst, log, timeLimitMs } = options;
+  const { verify, rateLimit, dispatch, refuse, signInFirst, log, timeLimitMs } = options;
 
   async function answer(
     request: Request,
@@ -45,10 +45,10 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     controller: AbortController,
   ): Promise<Response> {
     const body = await readJson(request, controller.signal);
-    const messages = messagesOf(body);
+    const messages = parseMessages(body);
     const { caller, refusal } = await identify(request.headers, messages, address);
     if (refusal) return refuse(request, messages, refusal);
-    const response = await handle(request, body, caller, controller);
+    const response = await dispatch({ request, body, messages, principal: caller, controller });
     if (caller) {
       response.headers.set("cache-control", "no-store");
       if (response.status === 403) logScopes(caller);

@@ -1,16 +1,26 @@
 import type { Principal } from "../auth/principal.ts";
-import { type Access, decide, scopesOf } from "./access.ts";
+import { decide, scopesOf } from "./access.ts";
 import type { App } from "./app.ts";
 import type { Message } from "./json_rpc.ts";
 import type { Refusal } from "./refusal.ts";
+import type { Resource } from "./resource.ts";
+import type { Tool } from "./tool.ts";
 
-interface Target {
-  readonly title: string;
-  readonly access: Access;
+/** What a message aims at, and as whom it may: the caller is left out where the policy does not tell who calls. */
+export interface Admitted {
+  readonly tool: Tool | undefined;
+  readonly resource: Resource | undefined;
+  readonly caller: Principal | undefined;
 }
 
-/** Decides on everything a request aims at, before anything of it runs; undefined lets it pass. */
-export type Gate = (messages: readonly Message[], principal: Principal | undefined) => Refusal | undefined;
+/** What the policies say to the messages of a request; a message that aims at nothing known has no entry. */
+export type Admission =
+  | { readonly refusal: Refusal; readonly admitted?: undefined }
+  /** By the name of the tool, or the URI of the resource, as the message has it. */
+  | { readonly refusal?: undefined; readonly admitted: ReadonlyMap<string, Admitted> };
+
+/** Decides on everything a request aims at, before anything of it runs. */
+export type Gate = (messages: readonly Message[], principal: Principal | undefined) => Admission;
 
 /**
  * What a challenge for a missing token asks for: what the call needs, or every scope of the app, for clients that
@@ -20,31 +30,55 @@ export type ChallengeScopes = "needed" | "all";
 
 /**
  * Makes the gate that applies the access policies of an app. A batch is refused as a whole when any element is
- * (AUTH-23), so nothing is done twice when it is sent again after sign-in.
+ * (AUTH-23), so nothing is done twice when it is sent again after sign-in. Unknown tools and resources have no policy;
+ * dispatch answers that they do not exist.
  */
 export function createGate(app: App, challengeScopes: ChallengeScopes): Gate {
-  return (messages, principal) => gate(messages, principal, app, challengeScopes);
+  const tools = new Map(app.tools.map((tool) => [tool.name, tool]));
+  const resources = new Map(app.resources.map((resource) => [resource.descriptor.uri, resource]));
+
+  function findResource(uri: string): Resource | undefined {
+    return resources.get(uri) ?? app.resources.find((resource) => resource.matches(uri));
+  }
+
+  return (messages, principal) => {
+    const admitted = new Map<string, Admitted>();
+    const refused: { readonly title: string; readonly scopes: readonly string[] }[] = [];
+    for (const { method, params } of messages) {
+      const name = method === "tools/call" ? params["name"] : params["uri"];
+      if (typeof name !== "string") continue;
+      const tool = method === "tools/call" ? tools.get(name) : undefined;
+      const resource = method === "resources/read" ? findResource(name) : undefined;
+      const target = tool ?? resource;
+      if (!target) continue;
+      const decision = decide(target.access, principal);
+      if (decision.kind === "allow") admitted.set(name, { tool, resource, caller: decision.caller });
+      else refused.push({ title: titleOf(target), scopes: scopesOf(target.access) });
+    }
+    const [first] = refused;
+    if (!first) return { admitted };
+    const needed = unique(refused.flatMap(({ scopes }) => scopes));
+    return { refusal: refusalFor(first.title, needed, messages, principal) };
+  };
+
+  function refusalFor(
+    title: string,
+    needed: readonly string[],
+    messages: readonly Message[],
+    principal: Principal | undefined,
+  ): Refusal {
+    const all = Object.keys(app.scopes);
+    if (!principal) return signIn(title, challengeScopes === "all" ? all : needed);
+    // Clients of the legacy era ask for what the challenge names and nothing else, and would lose what they have (AUTH-13).
+    const held = messages.some(({ modern }) => modern)
+      ? []
+      : all.filter((scope) => principal.scopes.has(scope));
+    return moreScope(title, needed, unique([...held, ...needed]));
+  }
 }
 
-function gate(
-  messages: readonly Message[],
-  principal: Principal | undefined,
-  app: App,
-  challengeScopes: ChallengeScopes,
-): Refusal | undefined {
-  const refused = messages.flatMap((message) => targetOf(message, app) ?? [])
-    .filter(({ access }) => decide(access, principal).kind !== "allow");
-  const first = refused[0];
-  if (!first) return undefined;
-  const needed = refused.flatMap(({ access }) => scopesOf(access));
-  if (!principal) {
-    return signIn(first.title, challengeScopes === "all" ? Object.keys(app.scopes) : unique(needed));
-  }
-  // Clients of the legacy era ask for what the challenge names and nothing else, and would lose what they have (AUTH-13).
-  const held = messages.some(({ modern }) => modern)
-    ? []
-    : Object.keys(app.scopes).filter((scope) => principal.scopes.has(scope));
-  return moreScope(first.title, unique(needed), unique([...held, ...needed]));
+function titleOf(target: Tool | Resource): string {
+  return "title" in target ? target.title : target.descriptor.name;
 }
 
 /** The refusal for want of a token; also that of a whole server that asks everyone to sign in (MIX-06). */
@@ -69,15 +103,6 @@ function moreScope(title: string, needed: readonly string[], scopes: readonly st
       `${description}. Nothing was done. Allow it when asked, or disconnect and connect again, then repeat this.`,
     challenge: { header: params, hint: params },
   };
-}
-
-/** Unknown tools and resources have no policy; dispatch answers that they do not exist. */
-function targetOf({ method, params }: Message, app: App): Target | undefined {
-  if (method === "tools/call") return app.tools.find(({ name }) => name === params["name"]);
-  if (method !== "resources/read") return undefined;
-  const uri = params["uri"];
-  const resource = typeof uri === "string" && app.resources.find((candidate) => candidate.matches(uri));
-  return resource ? { title: resource.descriptor.name, access: resource.access } : undefined;
 }
 
 function unique(scopes: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import type { Message } from "./json_rpc.ts";
+import { isObject, type Message } from "./json_rpc.ts";
 
 /** A `tools/call` whose every part is as the protocol wants it, so that no protocol error can come of it. */
 export interface PlainCall {
@@ -68,8 +68,4 @@ function isPlainInfo(info: unknown): boolean {
 function hasPlainProgressToken({ progressToken }: Message["meta"]): boolean {
   return progressToken === undefined || typeof progressToken === "string" ||
     Number.isSafeInteger(progressToken);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

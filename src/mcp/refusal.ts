@@ -1,6 +1,12 @@
 import type { Challenge, ChallengeParams } from "../auth/challenge.ts";
-import type { App } from "./app.ts";
-import type { Message } from "./json_rpc.ts";
+import {
+  errorMessage,
+  INTERNAL_ERROR,
+  INVALID_REQUEST,
+  type Message,
+  resultMessage,
+  type ServerInfo,
+} from "./json_rpc.ts";
 
 /** Why a request is refused before anything of it runs, in every form that a host may read. */
 export interface Refusal {
@@ -31,15 +37,15 @@ export type Refuse = (request: Request, messages: readonly Message[], refusal: R
  * that picks the dialect decides nothing else (AUTH-32).
  */
 export function createRefuse(
-  { app, challenge, mode }: {
-    readonly app: App;
+  { serverInfo, challenge, mode }: {
+    readonly serverInfo: ServerInfo;
     readonly challenge: Challenge;
     readonly mode: ChallengeMode;
   },
 ): Refuse {
   return (request, messages, refusal) => {
     const answers = messages.filter(({ id }) => id !== undefined).map((message) => answer(message, refusal));
-    const body = messages.length === 1 ? answers[0] ?? { jsonrpc: "2.0", error: errorOf(refusal) } : answers;
+    const body = messages.length === 1 ? answers[0] ?? error(undefined, refusal) : answers;
     const headers = new Headers({ "cache-control": "no-store" });
     if (refusal.challenge) headers.set("www-authenticate", challenge(refusal.challenge.header));
     if (refusal.retryAfterSeconds) headers.set("retry-after", String(refusal.retryAfterSeconds));
@@ -49,14 +55,11 @@ export function createRefuse(
     });
   };
 
-  function answer({ id, method, modern }: Message, refusal: Refusal): Record<string, unknown> {
-    if (method !== "tools/call") return { jsonrpc: "2.0", id, error: errorOf(refusal) };
-    const _meta = {
-      ...(refusal.challenge && { "mcp/www_authenticate": [challenge(refusal.challenge.hint)] }),
-      ...(modern && { "io.modelcontextprotocol/serverInfo": serverInfo(app) }),
-    };
-    const result = { content: [{ type: "text", text: refusal.text }], isError: true, _meta };
-    return { jsonrpc: "2.0", id, result: modern ? { resultType: "complete", ...result } : result };
+  function answer(message: Message, refusal: Refusal): Record<string, unknown> {
+    if (message.method !== "tools/call") return error(message.id, refusal);
+    const hint = refusal.challenge && { "mcp/www_authenticate": [challenge(refusal.challenge.hint)] };
+    const result = { content: [{ type: "text", text: refusal.text }], isError: true, _meta: { ...hint } };
+    return resultMessage(message, result, serverInfo);
   }
 
   function isInBand(request: Request, messages: readonly Message[], { status, challenge }: Refusal): boolean {
@@ -66,13 +69,8 @@ export function createRefuse(
   }
 }
 
-/** The identity that results of the modern era carry (BASE-04). */
-export function serverInfo({ name, title, version }: App): { name: string; title: string; version: string } {
-  return { name, title, version };
-}
-
-function errorOf({ status, text }: Refusal): { code: number; message: string } {
-  return { code: status >= 500 ? -32603 : -32600, message: text };
+function error(id: Message["id"], { status, text }: Refusal): Record<string, unknown> {
+  return errorMessage(id, status >= 500 ? INTERNAL_ERROR : INVALID_REQUEST, text);
 }
 
 function isChatGpt(request: Request, messages: readonly Message[]): boolean {

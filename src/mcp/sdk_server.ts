@@ -6,14 +6,13 @@ import {
   type Tool as ToolDescriptor,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import type { Principal } from "../auth/principal.ts";
-import { decide } from "./access.ts";
-import type { HandlerOptions } from "./dispatch.ts";
-import { serverInfo } from "./refusal.ts";
+import { callTool } from "./call.ts";
+import type { DispatchOptions } from "./dispatch.ts";
+import type { Admitted } from "./gate.ts";
 import { WIDGET_TEMPLATE } from "./widget.ts";
 
-/** Makes the SDK server that answers one request of one caller. */
-export type SdkServerFactory = (principal: Principal | undefined, signal: AbortSignal) => Server;
+/** Makes the SDK server that answers one request, whose targets the gate has admitted. */
+export type SdkServerFactory = (admitted: ReadonlyMap<string, Admitted>, signal: AbortSignal) => Server;
 
 const HOUR_MS = 3_600_000;
 /** The same lists for everybody (conflict C9), so any cache may keep them (CACHE-01, CACHE-03). */
@@ -36,10 +35,11 @@ const MAX_NAME_LENGTH = 128;
  * the SDK's low-level server around them. `McpServer.registerTool` would rebuild them every time and drops
  * `securitySchemes`.
  */
-export function createSdkServerFactory({ app, callTool, onFailure }: HandlerOptions): SdkServerFactory {
+export function createSdkServerFactory(
+  { app, serverInfo, onFailure }: DispatchOptions,
+): SdkServerFactory {
   const toolList = app.tools.map(({ descriptor }) => descriptor as ToolDescriptor);
   const resourceList = app.resources.map(({ descriptor }) => descriptor);
-  const info = serverInfo(app);
   const options = {
     capabilities: { tools: {}, resources: {}, extensions: { "io.modelcontextprotocol/ui": {} } },
     instructions: app.instructions,
@@ -52,8 +52,8 @@ export function createSdkServerFactory({ app, callTool, onFailure }: HandlerOpti
     },
   };
 
-  return (principal, signal) => {
-    const server = new Server(info, options);
+  return (admitted, signal) => {
+    const server = new Server(serverInfo, options);
     server.setRequestHandler("tools/list", LIST_PARAMS, (params) => firstPage(params, { tools: toolList }));
     server.setRequestHandler(
       "resources/list",
@@ -65,21 +65,21 @@ export function createSdkServerFactory({ app, callTool, onFailure }: HandlerOpti
       LIST_PARAMS,
       (params) => firstPage(params, { resourceTemplates: [WIDGET_TEMPLATE] }),
     );
-    server.setRequestHandler("resources/read", READ_PARAMS, ({ uri }) => read(uri, principal));
+    server.setRequestHandler("resources/read", READ_PARAMS, ({ uri }) => read(uri, admitted.get(uri)));
     server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }) => {
-      const result = await callTool(name, args, principal, signal);
-      if (!result) {
+      const target = admitted.get(name);
+      if (!target?.tool) {
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${shown(name)}".`);
       }
-      return result;
+      return await callTool(target.tool, args, { caller: target.caller, signal, onFailure });
     });
     // A cancellation can only name what came in the same batch, which would wait for that answer until the time is up.
     server.setNotificationHandler("notifications/cancelled", () => {});
     return server;
   };
 
-  function read(uri: string, principal: Principal | undefined) {
-    const resource = app.resources.find((candidate) => candidate.matches(uri));
+  function read(uri: string, target: Admitted | undefined) {
+    const resource = target?.resource;
     if (!resource) {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no resource "${shown(uri)}".`, {
         uri: shown(uri),
@@ -87,9 +87,6 @@ export function createSdkServerFactory({ app, callTool, onFailure }: HandlerOpti
     }
     const open = resource.access.level === "anyone";
     try {
-      if (decide(resource.access, principal).kind !== "allow") {
-        throw new Error(`The access policy of ${uri} was not applied to this request.`);
-      }
       return { contents: [{ uri, ...resource.read() }], ...(open && PUBLIC) };
     } catch (error) {
       onFailure(uri, error);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Access, type CallerOf, decide, securitySchemes } from "./access.ts";
+import { type Access, type CallerOf, securitySchemes } from "./access.ts";
 import { describeFaults, expectation } from "./argument_faults.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Widget } from "./widget.ts";
@@ -60,8 +60,13 @@ export interface Tool {
   readonly widget: Widget | undefined;
   /** Its entry in `tools/list`. */
   readonly descriptor: { readonly name: string } & Record<string, unknown>;
-  /** Runs it. @throws whatever `run` throws, save for ToolError, which becomes a result. */
-  call(args: unknown, principal: Principal | undefined, signal: AbortSignal): Promise<ToolResult>;
+  /**
+   * Runs it, for a caller that the gate has admitted.
+   *
+   * @param caller As the access policy lets the tool see it.
+   * @throws whatever `run` throws, save for ToolError, which becomes a result.
+   */
+  call(args: unknown, caller: Principal | undefined, signal: AbortSignal): Promise<ToolResult>;
 }
 
 /** The members of a `CallToolResult` that we use. */
@@ -85,18 +90,14 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
     access,
     widget: definition.widget,
     descriptor: describe(definition),
-    async call(args, principal, signal) {
-      const decision = decide(access, principal);
-      if (decision.kind !== "allow") {
-        throw new Error(`The access policy of ${name} was not applied to this call.`);
-      }
+    async call(args, caller, signal) {
       const input = inputSchema.safeParse(args ?? {}, { error: expectation });
       if (!input.success) {
         memberNames ??= namesIn(inputSchema);
         return toolError(describeFaults(input.error.issues, memberNames, argumentNames));
       }
       try {
-        const context = { caller: decision.caller as CallerOf<A>, signal };
+        const context = { caller: caller as CallerOf<A>, signal };
         const { data, text, meta } = await definition.run(input.data, context);
         const structuredContent = definition.output.parse(data);
         const json = JSON.stringify(structuredContent);

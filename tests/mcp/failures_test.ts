@@ -26,7 +26,7 @@ for (const era of ERAS) {
     assert.match(String(record?.properties["error"]), /secret/);
   });
 
-  Deno.test(`${era}: a protected resource that the gate overlooks is not read (AUTH-22)`, async () => {
+  Deno.test(`${era}: what the gate has not admitted is not read, though it can be found later (AUTH-22)`, async () => {
     let asked = 0;
     const elusive: Resource = {
       access: signedIn("notes:read"),
@@ -35,15 +35,9 @@ for (const era of ERAS) {
       read: () => ({ text: "a secret note" }),
     };
     const { server } = await createTestServer({ app: tinyApp([], [elusive]) });
-    const records = await logged(async () => {
-      const { body, text } = await ask(server, rpc(era, "resources/read", { uri: "notes://elusive" }));
-      assert.equal(body.error?.code, -32603);
-      assert.ok(!text.includes("secret"), text);
-    });
-    assert.match(
-      String(records.find(({ level }) => level === "error")?.properties["error"]),
-      /was not applied/,
-    );
+    const { body, text } = await ask(server, rpc(era, "resources/read", { uri: "notes://elusive/1" }));
+    assert.equal(body.error?.code, -32602);
+    assert.ok(!text.includes("secret"), text);
   });
 
   Deno.test(`${era}: a call without an id runs no protected tool (AUTH-22)`, async () => {

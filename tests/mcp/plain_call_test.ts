@@ -1,13 +1,12 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/server";
 import assert from "node:assert/strict";
 import { type AppDeps, joinApp } from "../../src/mcp/app.ts";
-import { createCallTool } from "../../src/mcp/call.ts";
-import { createHandler, type HandlerOptions } from "../../src/mcp/dispatch.ts";
+import { createDispatch, type DispatchOptions } from "../../src/mcp/dispatch.ts";
 import { createGate } from "../../src/mcp/gate.ts";
-import { messagesOf } from "../../src/mcp/json_rpc.ts";
+import { parseMessages } from "../../src/mcp/json_rpc.ts";
 import { LEGACY_REVISIONS, plainCall } from "../../src/mcp/plain_lane.ts";
 import { createRefuse } from "../../src/mcp/refusal.ts";
-import { createSdkHandler } from "../../src/mcp/sdk_handler.ts";
+import { createSdkLane } from "../../src/mcp/sdk_lane.ts";
 import { ERAS, type RpcOptions, toolCall } from "../support.ts";
 import { tinyApp, tool } from "../tiny_app.ts";
 
@@ -19,19 +18,28 @@ const definition = tinyApp([
 ]);
 const app = joinApp(definition, await definition.open({} as AppDeps<never>));
 const onFailure = () => {};
-const options: HandlerOptions = {
+const serverInfo = { name: app.name, title: app.title, version: app.version };
+const options: DispatchOptions = {
   app,
+  serverInfo,
   gate: createGate(app, "needed"),
-  refuse: createRefuse({ app, challenge: () => "Bearer", mode: "auto" }),
-  callTool: createCallTool(app, onFailure),
+  refuse: createRefuse({ serverInfo, challenge: () => "Bearer", mode: "auto" }),
   onFailure,
 };
 
 /** What both ways answer to the same request, and whether the short way would take it. */
 async function both(request: Request) {
   const body = await request.clone().json();
-  const answers = [createHandler(options), createSdkHandler(options)].map(async (handle) => {
-    const response = await handle(request.clone(), body, undefined, new AbortController());
+  const messages = parseMessages(body);
+  const answers = [createDispatch(options), createSdkLane(options)].map(async (dispatch) => {
+    const controller = new AbortController();
+    const response = await dispatch({
+      request: request.clone(),
+      body,
+      messages,
+      principal: undefined,
+      controller,
+    });
     return {
       status: response.status,
       type: response.headers.get("content-type"),
@@ -39,7 +47,7 @@ async function both(request: Request) {
     };
   });
   const [short, sdk] = await Promise.all(answers);
-  return { short, sdk, plain: plainCall(request.headers, body, messagesOf(body)[0]!) !== undefined };
+  return { short, sdk, plain: plainCall(request.headers, body, messages[0]!) !== undefined };
 }
 
 const UI = { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html;profile=mcp-app"] } };
