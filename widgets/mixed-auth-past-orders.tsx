@@ -12,7 +12,7 @@ import {
   useToolCalls,
   useView,
   type Words,
-} from "../src/ui/mod.ts";
+} from "mcp-app/ui";
 import { OrderCard } from "./parts/order_card.tsx";
 import { Reorder } from "./parts/reorder.tsx";
 import { Slice } from "./parts/slice.tsx";

@@ -1,5 +1,5 @@
 /** The face of `search_pizza_sf`: a carousel of pizzerias. */
-import { AskButton, Frame, records, renderWidget, text, texts, type Words } from "../src/ui/mod.ts";
+import { AskButton, Frame, records, renderWidget, text, texts, type Words } from "mcp-app/ui";
 import { Carousel } from "./parts/carousel.tsx";
 import { isSearched, PlaceCard } from "./parts/place_card.tsx";
 import { Slice } from "./parts/slice.tsx";

@@ -1,4 +1,4 @@
-import type { HostMessage } from "../src/ui/mod.ts";
+import type { HostMessage } from "mcp-app/ui";
 
 function result(structuredContent: unknown, more: Record<string, unknown> = {}): HostMessage[] {
   return [{ method: "ui/notifications/tool-result", params: { content: [], structuredContent, ...more } }];

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Steps } from "../../src/ui/mod.ts";
+import { Steps } from "mcp-app/ui";
 
 /**
  * A row of cards that scrolls sideways and snaps: by touch, by wheel, with two buttons, and with the arrow, Home and End

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { type Dates, text, texts } from "../../src/ui/mod.ts";
+import { type Dates, text, texts } from "mcp-app/ui";
 import { Slice } from "./slice.tsx";
 
 const labels: Readonly<Record<string, string>> = {

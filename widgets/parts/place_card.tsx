@@ -1,4 +1,4 @@
-import { text, texts } from "../../src/ui/mod.ts";
+import { text, texts } from "mcp-app/ui";
 import { hash } from "./hash.ts";
 import { Slice } from "./slice.tsx";
 

@@ -1,4 +1,4 @@
-import { AskButton, type ToolCalls } from "../../src/ui/mod.ts";
+import { AskButton, type ToolCalls } from "mcp-app/ui";
 
 /** The same for every try to order again, so that a try whose answer was lost is not a second order. */
 const idempotencyKeys = new Map<string, string>();
