@@ -6,6 +6,7 @@
  */
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import sample from "../src/app/mod.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -74,16 +75,14 @@ export async function updateProject(target: URL): Promise<void> {
 
 /** The core's `deno.json` as a project needs it. */
 function projectConfig(core: Json, name: string): Json {
-  const { exports, publish: _publish, tasks, imports, name: coreName, version: _version, ...rest } = core;
-  const doors = Object.entries(exports as Record<string, string>).map(([door, path]) =>
-    [`${coreName}${door.slice(1)}`, path] as const
-  );
+  const { exports: _exports, publish: _publish, tasks, permissions, imports, ...rest } = core;
   return {
     name: `@example/${name}`,
     version: "0.1.0",
-    ...rest,
     tasks: without(tasks as Json, CORE_TASKS),
-    imports: { ...Object.fromEntries(doors), ...without(imports as Json, CORE_TEST_PACKAGES) },
+    permissions: withoutSample(without(permissions as Json, ["project"])),
+    imports: without(imports as Json, CORE_TEST_PACKAGES),
+    ...rest,
   };
 }
 
@@ -129,6 +128,16 @@ function named(name: string): (text: string) => string {
       '"Starter"',
       `"${title}"`,
     );
+}
+
+/** Leaves the sample's variables and the starter's files out of every list. */
+function withoutSample(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const own = Object.keys(sample.env ?? {});
+    return value.filter((entry) => !own.includes(entry) && !String(entry).startsWith("starter/"));
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutSample(member)]));
 }
 
 function without(object: Json, names: readonly string[]): Json {

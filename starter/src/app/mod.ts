@@ -1,4 +1,4 @@
-import { anyone, defineApp, defineTool, defineWidget, signedIn, ToolError } from "@example/mcp-app";
+import { anyone, defineApp, defineTool, defineWidget, signedIn, ToolError } from "mcp-app";
 import { z } from "zod";
 import { widgets } from "./widgets.gen.ts";
 

@@ -1,4 +1,4 @@
-import { createTestServer } from "@example/mcp-app/testing";
+import { createTestServer } from "mcp-app/testing";
 import assert from "node:assert/strict";
 import app from "../../src/app/mod.ts";
 
