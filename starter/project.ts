@@ -41,7 +41,7 @@ export async function createProject(target: URL, name: string): Promise<void> {
   await copy(new URL("deno.lock", root), new URL("deno.lock", target));
   await writeJson(
     new URL("deno.json", target),
-    projectConfig(await readJson(new URL("deno.json", root)), name),
+    projectConfig(await readJson(new URL("deno.json", root))),
   );
   await deno(target, "install", "--quiet");
   await deno(target, "task", "--quiet", "build");
@@ -51,7 +51,7 @@ export async function createProject(target: URL, name: string): Promise<void> {
 
 /**
  * Replaces the core of a project by this one. `deno.json` gets the core's entries anew; entries of the project's own
- * stay, and so do its name and version.
+ * stay.
  *
  * @throws Error in words for the person at the terminal.
  */
@@ -66,19 +66,25 @@ export async function updateProject(target: URL): Promise<void> {
     if (name !== APP) await Deno.remove(new URL(`src/${name}`, target), { recursive: true });
   }
   await copyCore(target);
-  const core = projectConfig(await readJson(new URL("deno.json", root)), "project");
-  const { name, version } = own;
-  await writeJson(new URL("deno.json", target), { ...merge(core, own) as Json, name, version });
+  const core = projectConfig(await readJson(new URL("deno.json", root)));
+  await writeJson(new URL("deno.json", target), merge(core, own) as Json);
   await deno(target, "install", "--quiet");
   await deno(target, "task", "--quiet", "build");
 }
 
 /** The core's `deno.json` as a project needs it. */
-function projectConfig(core: Json, name: string): Json {
-  const { exports: _exports, publish: _publish, tasks, permissions, imports, ...rest } = core;
+function projectConfig(core: Json): Json {
+  const {
+    name: _,
+    version: _version,
+    exports: _exports,
+    publish: _publish,
+    tasks,
+    permissions,
+    imports,
+    ...rest
+  } = core;
   return {
-    name: `@example/${name}`,
-    version: "0.1.0",
     tasks: without(tasks as Json, CORE_TASKS),
     permissions: withoutSample(without(permissions as Json, ["project"])),
     imports: without(imports as Json, CORE_TEST_PACKAGES),

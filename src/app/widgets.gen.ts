@@ -1,7 +1,7 @@
 /** Built by `deno task build`: do not edit. */
 
 /** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
-export const source = "e271beac9159c4267f083efa930b4b0f025334d7cec5280bfe645f348293f64d";
+export const source = "41b5efb129c20bce74b4ab25a1b153f72c588de19ac413cacc61356b3708051c";
 
 type Name = "mixed-auth-past-orders" | "mixed-auth-search";
 

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { applyContext } from "./host_context.ts";
 import { onOpenaiGlobals } from "./openai.ts";
 import { connectParent, isRecord } from "./rpc.ts";

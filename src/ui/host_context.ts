@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { directionOf, knownLocale } from "./locale.ts";
 import { isRecord } from "./rpc.ts";
 import type { HostContext } from "./view.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { isRecord } from "./rpc.ts";
 import type { Actions, HostContext, ToolResult } from "./view.ts";
 

@@ -1,5 +1,3 @@
-/// <reference lib="dom" />
-
 /** Answers one incoming method: what it returns (or `{}`) is the reply, when the host asked for one. */
 export type Handler = (params: Record<string, unknown>) => unknown;
 

@@ -1,5 +1,3 @@
-/// <reference lib="dom" />
-
 /**
  * Reports the page's size in CSS pixels now and whenever its content changes, once for changes that come together
  * (VIEW-05). Returns a function that ends it.

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useView } from "./widget.tsx";
 

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { type ComponentType, createContext, render } from "preact";
 import { useContext } from "preact/hooks";
 import { connect } from "./connect.ts";

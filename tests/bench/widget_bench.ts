@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * Shows how much later a widget is drawn than the same data in a page by hand, without framework: medians of the time
  * from the start of a frame's navigation to the frame in which the data is painted, in real Chromium and in turn. Both

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { Browser, Page } from "playwright-core";
 import type { HostMessage } from "../../src/ui/mod.ts";
 import { launchChromium } from "../chromium.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";

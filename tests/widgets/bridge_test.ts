@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import assert from "node:assert/strict";
 import { sample } from "./sample.ts";
 import { type OpenWidget, widgetTest } from "./widget_page.ts";

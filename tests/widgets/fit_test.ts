@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { HostMessage } from "../../src/ui/mod.ts";
 import { samples } from "../../widgets/samples.ts";

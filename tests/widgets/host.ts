@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * Runs in the browser: a host page on the official MCP Apps host library. It shows one widget in a sandboxed frame and
  * writes down all that the widget sends.

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Frame, Page } from "playwright-core";
 import { muchData } from "./much_data.ts";

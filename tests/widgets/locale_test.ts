@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import assert from "node:assert/strict";
 import { directionOf, knownLocale } from "../../src/ui/locale.ts";
 import { sample } from "./sample.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import assert from "node:assert/strict";
 import { widgets } from "../../src/app/widgets.gen.ts";
 import { sample } from "./sample.ts";

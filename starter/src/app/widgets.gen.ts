@@ -1,7 +1,7 @@
 /** Built by `deno task build`: do not edit. */
 
 /** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
-export const source = "712e46e3630b58e7e9affc091e047f44772e19cca7686cff73f5a7342577796e";
+export const source = "5224f61e0207972a5cfc3e3b3df81dcab17c46f797dcf81658912fef406a86a7";
 
 type Name = "profile";
 

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { isRecord } from "../../../src/ui/rpc.ts";
 
 /**

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** The past orders as a page without framework shows them. */
 import { records, texts } from "../../../src/ui/data.ts";
 import { type Dates, datesIn } from "../../../src/ui/locale.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** The places as a page without framework shows them. */
 import { records, texts } from "../../../src/ui/data.ts";
 import { hash } from "../../../widgets/parts/hash.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { PlaygroundConfig } from "../server/playground.ts";
 import type { Account } from "./account.ts";
 import { errorMessage } from "./error_message.ts";

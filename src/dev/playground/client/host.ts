@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { AppBridge } from "@modelcontextprotocol/ext-apps/app-bridge";
 import type { PlaygroundConfig } from "../server/playground.ts";
 import { type Account, createAccount, type Person } from "./account.ts";

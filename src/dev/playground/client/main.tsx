@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** The playground page. */
 import { render } from "preact";
 import { z } from "zod";

@@ -1,5 +1,3 @@
-/// <reference lib="dom" />
-
 /** A window in which the person signs in. */
 export interface SignInWindow {
   /** The browser refused to open one, so the person has to. */

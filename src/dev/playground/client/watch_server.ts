@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { Build } from "../server/playground.ts";
 
 const POLL_MS = 1000;

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { CallToolResult } from "@modelcontextprotocol/client";
 import type { AppBridge } from "@modelcontextprotocol/ext-apps/app-bridge";
 import { Challenged } from "./challenge.ts";

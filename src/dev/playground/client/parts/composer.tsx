@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { useState } from "preact/hooks";
 import type { Host } from "../host.ts";
 

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { useRef, useState } from "preact/hooks";
 import type { Host } from "../host.ts";
 import { HostPanel } from "./host_panel.tsx";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { useId, useState } from "preact/hooks";
 
 /** The members of a JSON Schema that the form uses. */

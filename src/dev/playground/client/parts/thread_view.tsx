@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { useEffect, useRef } from "preact/hooks";
 import type { Host } from "../host.ts";
 import { useStore } from "../store.ts";
