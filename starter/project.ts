@@ -37,7 +37,9 @@ export async function createProject(target: URL, name: string): Promise<void> {
   for (const path of ["src", "widgets", "tests", "README.md"]) {
     await copy(new URL(`starter/${path}`, root), new URL(path, target), named(name));
   }
-  await copy(new URL(".env.example", root), new URL(".env.example", target));
+  // The sample's own variables come last.
+  const withoutOwn = (text: string) => text.replace(/\n# The app's own variables\.[^]*/, "");
+  await copy(new URL(".env.example", root), new URL(".env.example", target), withoutOwn);
   await copy(new URL("deno.lock", root), new URL("deno.lock", target));
   await writeJson(
     new URL("deno.json", target),
