@@ -22,6 +22,8 @@ export interface AssembleDeps {
   readonly randomUUID?: () => string;
   /** Reads a file as text, by its path from the folder of `main.ts`; the playground's page is one. */
   readonly readFile?: (path: string) => Promise<string>;
+  /** Lets the SDK answer everything: for tests that compare the two lanes. */
+  readonly sdkOnly?: boolean;
   /** Aborts when the server is about to end. */
   readonly stopping?: AbortSignal;
   /** A request may take this long; 30 seconds by default. */
@@ -85,6 +87,7 @@ export async function assemble(
     log,
     now,
     timeLimitMs,
+    sdkOnly: deps.sdkOnly,
     stopping: deps.stopping,
   });
   return {

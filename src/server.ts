@@ -46,6 +46,8 @@ export interface ServerOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly timeLimitMs: number;
+  /** Lets the SDK answer everything: for tests that compare the two lanes. */
+  readonly sdkOnly?: boolean | undefined;
   /** Aborts when the server stops; whoever listens then ends the uploads that are in flight. */
   readonly stopping?: AbortSignal | undefined;
 }
@@ -87,6 +89,7 @@ export function createServer(options: ServerOptions): Hono {
       gate: createGate(app, challengeScopes),
       refuse,
       onFailure,
+      sdkOnly: options.sdkOnly,
     }),
     refuse,
     signInFirst: options.requireAuth ? signIn(app.title, scopes) : undefined,

@@ -2,9 +2,9 @@ import type { Principal } from "../auth/principal.ts";
 import type { App } from "./app.ts";
 import { callTool, type OnFailure } from "./call.ts";
 import { acceptsJson, asEventStream } from "./event_stream.ts";
-import type { Gate } from "./gate.ts";
+import type { Admission, Admitted, Gate } from "./gate.ts";
 import { type Message, resultMessage, type ServerInfo } from "./json_rpc.ts";
-import { plainCall } from "./plain_lane.ts";
+import { createFixedAnswers, plainRequest } from "./plain_lane.ts";
 import type { Refuse } from "./refusal.ts";
 
 /** A POST of the MCP endpoint: its body is parsed and its token verified. */
@@ -22,6 +22,9 @@ export interface Incoming {
 /** Answers a request: applies the access policy, runs what it aims at, and writes the answer. */
 export type Dispatch = (incoming: Incoming) => Promise<Response>;
 
+/** Answers by way of the SDK. @param admission What the gate has said, if it was asked already. */
+export type SdkLane = (incoming: Incoming, admission?: Admission) => Promise<Response>;
+
 /** What answers are made of. */
 export interface DispatchOptions {
   readonly app: App;
@@ -29,44 +32,57 @@ export interface DispatchOptions {
   readonly gate: Gate;
   readonly refuse: Refuse;
   readonly onFailure: OnFailure;
+  /** Lets the SDK answer everything: for tests that compare the two lanes. */
+  readonly sdkOnly?: boolean | undefined;
 }
 
 /**
- * Serves both eras on one URL, stateless. A plain `tools/call`, which is nearly all that hosts ever send, is answered
- * here; everything else goes to the official SDK, which is loaded when first needed. Both apply the same gate and
- * run tools by the same function.
+ * Serves both eras on one URL, stateless. What hosts send all day, plain requests of one message, is answered here:
+ * tools are called, and answers that never change are remembered. Everything else goes to the official SDK, which is
+ * loaded when first needed. Both lanes apply the same gate and run tools by the same function.
  */
 export function createDispatch(options: DispatchOptions): Dispatch {
-  const { serverInfo, gate, refuse, onFailure } = options;
-  let sdk: Promise<Dispatch> | undefined;
+  let sdk: Promise<SdkLane> | undefined;
   const loadSdk = async () => (await import("./sdk_lane.ts")).createSdkLane(options);
-
-  const answer: Dispatch = async (incoming) => {
-    const { request, body, messages, principal, controller } = incoming;
-    const [message] = messages;
-    const call = messages.length === 1 && message && plainCall(request.headers, body, message);
-    if (call) {
-      const { refusal, admitted } = gate(messages, principal);
-      if (refusal) return refuse(request, messages, refusal);
-      const target = admitted.get(call.name);
-      if (target?.tool) {
-        if (message.modern) abortOnHangUp(request, controller);
-        const { caller } = target;
-        const result = await callTool(target.tool, call.args, {
-          caller,
-          signal: controller.signal,
-          onFailure,
-        });
-        return Response.json(resultMessage(message, result, serverInfo));
-      }
-    }
-    return await (await (sdk ??= loadSdk()))(incoming);
-  };
-
+  const sdkLane: SdkLane = async (...asked) => await (await (sdk ??= loadSdk()))(...asked);
+  const answer: Dispatch = options.sdkOnly
+    ? (incoming) => sdkLane(incoming)
+    : createPlainLane(options, sdkLane);
   return async (incoming) => {
     const response = await answer(incoming);
     return acceptsJson(incoming.request) ? response : await asEventStream(response);
   };
+}
+
+function createPlainLane(
+  { serverInfo, gate, refuse, onFailure }: DispatchOptions,
+  sdkLane: SdkLane,
+): Dispatch {
+  const fixed = createFixedAnswers();
+  return async (incoming) => {
+    const { request, body, messages, principal, controller } = incoming;
+    const [message] = messages;
+    const plain = messages.length === 1 && message && plainRequest(request.headers, body, message);
+    if (!plain) return await sdkLane(incoming);
+    const admission = gate(messages, principal);
+    if (admission.refusal) return refuse(request, messages, admission.refusal);
+    const target = admission.admitted.get(plain.subject);
+    if (target?.tool) {
+      if (message.modern) abortOnHangUp(request, controller);
+      const { tool, caller } = target;
+      const result = await callTool(tool, plain.args, { caller, signal: controller.signal, onFailure });
+      return Response.json(resultMessage(message, result, serverInfo));
+    }
+    if (!isFixed(plain.method, target)) return await sdkLane(incoming, admission);
+    return fixed.get(plain, message.modern) ??
+      await fixed.remember(plain, message.modern, await sdkLane(incoming, admission));
+  };
+}
+
+/** Lists and who the server is are the same for everybody (conflict C9), and so is what an address of a widget holds. */
+function isFixed(method: string, target: Admitted | undefined): boolean {
+  if (method === "tools/call") return false;
+  return method !== "resources/read" || target?.resource?.fixed === true;
 }
 
 /** In the modern era a caller that hangs up has cancelled; in the legacy era it has not (TRN-12). */

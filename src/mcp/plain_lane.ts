@@ -1,35 +1,69 @@
 import { isObject, type Message } from "./json_rpc.ts";
 
-/** A `tools/call` whose every part is as the protocol wants it, so that no protocol error can come of it. */
-export interface PlainCall {
-  readonly id: string | number;
-  readonly name: string;
-  readonly args: Readonly<Record<string, unknown>> | undefined;
-  readonly modern: boolean;
-}
-
 /** Revisions of the legacy era that the SDK accepts in `MCP-Protocol-Version`. */
 export const LEGACY_REVISIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"];
 const MODERN_REVISION = "2026-07-28";
 const PREFIX = "io.modelcontextprotocol/";
 
+/** A request whose every part is as the protocol wants it, so that no protocol error can come of it. */
+export interface PlainRequest {
+  readonly id: string | number;
+  readonly method: string;
+  /** What it is about: the name of a tool, the URI of a resource, the revision that `initialize` asks for, or nothing. */
+  readonly subject: string;
+  /** Of `tools/call`. */
+  readonly args: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The requests that hosts send all day; of each, the members of `params` that may be there besides `_meta`. */
+const PARAMS: Readonly<Record<string, readonly string[]>> = {
+  "tools/call": ["name", "arguments"],
+  "resources/read": ["uri"],
+  "tools/list": [],
+  "resources/list": [],
+  "resources/templates/list": [],
+  "prompts/list": [],
+  "server/discover": [],
+  initialize: ["protocolVersion", "capabilities", "clientInfo"],
+  ping: [],
+};
+const MODERN_ONLY = ["server/discover"];
+const LEGACY_ONLY = ["initialize", "ping"];
+
 /**
- * Recognises a plain `tools/call` of either era. Undefined means nothing but: let the SDK look at it, whose judgement
- * of everything unusual is final.
+ * Recognises a plain request of either era. Undefined means nothing but: let the SDK look at it, whose judgement of
+ * everything unusual is final.
  */
-export function plainCall(
+export function plainRequest(
   headers: Headers,
   body: unknown,
   { id, method, params, meta, modern }: Message,
-): PlainCall | undefined {
-  if (method !== "tools/call" || !isObject(body) || body["jsonrpc"] !== "2.0") return undefined;
+): PlainRequest | undefined {
+  const allowed = PARAMS[method ?? ""];
+  if (!allowed || !isObject(body) || body["jsonrpc"] !== "2.0") return undefined;
+  if ((modern ? LEGACY_ONLY : MODERN_ONLY).includes(method!)) return undefined;
   if (id === undefined || (typeof id === "number" && !Number.isSafeInteger(id))) return undefined;
-  const { name, arguments: args, _meta, ...others } = params;
-  if (typeof name !== "string" || Object.keys(others).length > 0) return undefined;
+  for (const name in body) if (!["jsonrpc", "id", "method", "params"].includes(name)) return undefined;
+  if (body["params"] !== undefined && !isObject(body["params"])) return undefined;
+  for (const name in params) if (name !== "_meta" && !allowed.includes(name)) return undefined;
+  if (params["_meta"] !== undefined && !isObject(params["_meta"])) return undefined;
+  const { arguments: args } = params;
   if (args !== undefined && !isObject(args)) return undefined;
-  if (_meta !== undefined && !isObject(_meta)) return undefined;
-  const isPlain = modern ? isPlainModern(headers, name, meta) : isPlainLegacy(headers, meta);
-  return isPlain ? { id, name, args, modern } : undefined;
+  const subject = subjectOf(method!, params);
+  if (subject === undefined) return undefined;
+  const isPlain = modern ? isPlainModern(headers, method!, subject, meta) : isPlainLegacy(headers, meta);
+  return isPlain ? { id, method: method!, subject, args } : undefined;
+}
+
+function subjectOf(method: string, params: Message["params"]): string | undefined {
+  if (method === "initialize") {
+    const { protocolVersion, capabilities, clientInfo } = params;
+    const isPlain = typeof protocolVersion === "string" && isPlainCapabilities(capabilities) &&
+      clientInfo !== undefined && isPlainInfo(clientInfo);
+    return isPlain ? protocolVersion : undefined;
+  }
+  const subject = method === "tools/call" ? params["name"] : method === "resources/read" ? params["uri"] : "";
+  return typeof subject === "string" ? subject : undefined;
 }
 
 function isPlainLegacy(headers: Headers, meta: Message["meta"]): boolean {
@@ -38,19 +72,23 @@ function isPlainLegacy(headers: Headers, meta: Message["meta"]): boolean {
     !Object.keys(meta).some((key) => key.startsWith(PREFIX)) && hasPlainProgressToken(meta);
 }
 
-function isPlainModern(headers: Headers, name: string, meta: Message["meta"]): boolean {
+function isPlainModern(headers: Headers, method: string, subject: string, meta: Message["meta"]): boolean {
   return headers.get("mcp-protocol-version") === MODERN_REVISION &&
-    headers.get("mcp-method") === "tools/call" && headers.get("mcp-name") === name &&
+    headers.get("mcp-method") === method && (headers.get("mcp-name") ?? "") === subject &&
     meta[`${PREFIX}protocolVersion`] === MODERN_REVISION &&
     isPlainCapabilities(meta[`${PREFIX}clientCapabilities`]) &&
     isPlainInfo(meta[`${PREFIX}clientInfo`]) && meta[`${PREFIX}logLevel`] === undefined &&
     hasPlainProgressToken(meta);
 }
 
-/** No capability of the client matters to a call, so only those are plain that surely fit the schema. */
+/** No capability of the client matters to these requests, so only those are plain that surely fit the schema. */
 function isPlainCapabilities(capabilities: unknown): boolean {
   return isObject(capabilities) && Object.entries(capabilities).every(([name, value]) => {
-    if (!isObject(value) || !Object.values(value).every(isObject)) return false;
+    if (!isObject(value)) return false;
+    if (name === "roots") {
+      return Object.entries(value).every(([key, flag]) => key === "listChanged" && typeof flag === "boolean");
+    }
+    if (!Object.values(value).every(isObject)) return false;
     if (name === "extensions" || name === "experimental") return true;
     const isEmpty = Object.values(value).every((inner) => Object.keys(inner as object).length === 0);
     return (name === "elicitation" || name === "sampling") && isEmpty;
@@ -68,4 +106,42 @@ function isPlainInfo(info: unknown): boolean {
 function hasPlainProgressToken({ progressToken }: Message["meta"]): boolean {
   return progressToken === undefined || typeof progressToken === "string" ||
     Number.isSafeInteger(progressToken);
+}
+
+/** Distinct requests whose answers are remembered; there are fewer, unless a client asks for made-up revisions. */
+const MAX_ANSWERS = 200;
+
+/**
+ * The results of requests whose answers never change while the server runs: lists, widgets, and who the server is. The
+ * SDK makes each of them once.
+ */
+export interface FixedAnswers {
+  /** The whole answer, if the same was asked before. */
+  get(request: PlainRequest, modern: boolean): Response | undefined;
+  /** Remembers what the SDK has answered, and gives the answer in the same bytes as all later ones. */
+  remember(request: PlainRequest, modern: boolean, response: Response): Promise<Response>;
+}
+
+/** Makes an empty memory of fixed answers. */
+export function createFixedAnswers(): FixedAnswers {
+  const results = new Map<string, string>();
+  const keyOf = ({ method, subject }: PlainRequest, modern: boolean) => `${modern} ${method} ${subject}`;
+  const answer = (id: string | number, result: string) =>
+    new Response(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`, {
+      headers: { "content-type": "application/json" },
+    });
+  return {
+    get(request, modern) {
+      const result = results.get(keyOf(request, modern));
+      return result === undefined ? undefined : answer(request.id, result);
+    },
+    async remember(request, modern, response) {
+      if (response.status !== 200 || results.size >= MAX_ANSWERS) return response;
+      const message = await response.json() as { result?: unknown };
+      if (message.result === undefined) return Response.json(message);
+      const result = JSON.stringify(message.result);
+      results.set(keyOf(request, modern), result);
+      return answer(request.id, result);
+    },
+  };
 }

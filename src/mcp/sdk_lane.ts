@@ -5,7 +5,8 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
-import { abortOnHangUp, type Dispatch, type DispatchOptions, type Incoming } from "./dispatch.ts";
+import { abortOnHangUp, type DispatchOptions, type Incoming, type SdkLane } from "./dispatch.ts";
+import type { Admission } from "./gate.ts";
 import { errorMessage, INVALID_PARAMS, isObject, METHOD_NOT_FOUND } from "./json_rpc.ts";
 import { createSdkServerFactory } from "./sdk_server.ts";
 
@@ -16,15 +17,15 @@ const BOTH_TYPES = "application/json, text/event-stream";
  * over its `createMcpHandler`. In each era the protocol's own checks come first, then the access policy, then the
  * dispatch.
  */
-export function createSdkLane(options: DispatchOptions): Dispatch {
+export function createSdkLane(options: DispatchOptions): SdkLane {
   const { gate, refuse } = options;
   const createServer = createSdkServerFactory(options);
 
   async function serveLegacy(
-    { request, body, messages, principal, controller }: Incoming,
+    { request, body, messages, controller }: Incoming,
+    admission: Admission,
   ): Promise<Response> {
     const version = request.headers.get("mcp-protocol-version");
-    const admission = gate(messages, principal);
     // Left to the transport, which words the refusal, but before the gate: a bad header is 400, not 401.
     const isSupported = version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version);
     if (admission.refusal && isSupported) return refuse(request, messages, admission.refusal);
@@ -37,12 +38,12 @@ export function createSdkLane(options: DispatchOptions): Dispatch {
   }
 
   async function serveModern(
-    { request, body, messages, principal, controller }: Incoming,
+    { request, body, messages, controller }: Incoming,
+    { refusal, admitted }: Admission,
   ): Promise<Response> {
     let answer: Response | undefined;
     const sdk = createMcpHandler(() => {
       // The SDK comes here once its own checks of envelope and headers have passed (TRN-19: 400 before 401).
-      const { refusal, admitted } = gate(messages, principal);
       answer = unsupported(messages) ?? (refusal && refuse(request, messages, refusal)) ??
         misfitParams(messages, body);
       if (answer || !admitted) throw new Error("answered before dispatch");
@@ -53,9 +54,9 @@ export function createSdkLane(options: DispatchOptions): Dispatch {
     return answer ?? response;
   }
 
-  return async (incoming) => {
+  return async (incoming, admission = gate(incoming.messages, incoming.principal)) => {
     const isLegacy = await isLegacyRequest(incoming.request, incoming.body);
-    return await (isLegacy ? serveLegacy : serveModern)(incoming);
+    return await (isLegacy ? serveLegacy : serveModern)(incoming, admission);
   };
 }
 

@@ -65,6 +65,7 @@ export function defineWidget(
   return {
     uri,
     access: anyone(),
+    fixed: true,
     descriptor: { uri, name, title, description, mimeType: WIDGET_MIME_TYPE, _meta },
     matches: (candidate) => addresses.test(candidate),
     read: () => ({ mimeType: WIDGET_MIME_TYPE, text: html, _meta }),

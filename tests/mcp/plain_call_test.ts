@@ -4,7 +4,7 @@ import { type AppDeps, joinApp } from "../../src/mcp/app.ts";
 import { createDispatch, type DispatchOptions } from "../../src/mcp/dispatch.ts";
 import { createGate } from "../../src/mcp/gate.ts";
 import { parseMessages } from "../../src/mcp/json_rpc.ts";
-import { LEGACY_REVISIONS, plainCall } from "../../src/mcp/plain_lane.ts";
+import { LEGACY_REVISIONS, plainRequest } from "../../src/mcp/plain_lane.ts";
 import { createRefuse } from "../../src/mcp/refusal.ts";
 import { createSdkLane } from "../../src/mcp/sdk_lane.ts";
 import { ERAS, type RpcOptions, toolCall } from "../support.ts";
@@ -47,7 +47,7 @@ async function both(request: Request) {
     };
   });
   const [short, sdk] = await Promise.all(answers);
-  return { short, sdk, plain: plainCall(request.headers, body, messages[0]!) !== undefined };
+  return { short, sdk, plain: plainRequest(request.headers, body, messages[0]!) !== undefined };
 }
 
 const UI = { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html;profile=mcp-app"] } };
