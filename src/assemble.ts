@@ -1,5 +1,4 @@
 import type { Logger } from "@logtape/logtape";
-import { cacheVerified } from "./auth/token_cache.ts";
 import type { Verification } from "./auth/verification.ts";
 import type { Config } from "./config/config.ts";
 import { outageHint } from "./config/outage_hint.ts";
@@ -74,7 +73,7 @@ export async function assemble(
   const server = createServer({
     ...config,
     app,
-    verify: cacheVerified(async (...question) => await (await verification()).verify(...question), now),
+    verify: async (...question) => await (await verification()).verify(...question),
     guard: { hosts: config.allowedHosts, origins: config.allowedOrigins, loopback: config.loopback },
     rateLimit: createRateLimit({ perMinute: config.rateLimitPerMinute, now }),
     readiness: {

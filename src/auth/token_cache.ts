@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { InvalidToken } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 import type { TokenBudget, Verify } from "./verify.ts";
@@ -25,7 +26,7 @@ export function cacheVerified(verify: Verify, now: () => number): Verify {
   }
 
   return async function verifyCached(token, budget) {
-    const key = await sha256(token);
+    const key = sha256(token);
     const known = verified.get(key);
     if (known) return known;
     budget?.spendToken();
@@ -47,7 +48,7 @@ export function cacheVerified(verify: Verify, now: () => number): Verify {
 export function rememberRefused(verify: Verify, now: () => number): Verify {
   const refused = createMemory<InvalidToken>(MAX_REFUSED, now);
   return async function verifyUnlessRefused(token, budget) {
-    const key = await sha256(token);
+    const key = sha256(token);
     const known = refused.get(key);
     if (known) throw known;
     budget?.spendQuestion();
@@ -76,7 +77,7 @@ function createMemory<V>(maxEntries: number, now: () => number) {
   };
 }
 
-/** No token is kept, only its hash. Web Crypto, since loading Node's would take longer than all of Hono. */
-async function sha256(token: string): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token))).toBase64();
+/** No token is kept, only its hash. Node's takes 5 to 10 µs; Web Crypto's hops to another thread and takes 100. */
+function sha256(token: string): string {
+  return hash("sha256", token, "base64");
 }

@@ -1,7 +1,7 @@
 import { IssuerUnavailable } from "./errors.ts";
 import { byForm, createIntrospect } from "./introspect.ts";
 import { type ClaimsOptions, SCOPE_CLAIMS } from "./principal.ts";
-import { rememberRefused } from "./token_cache.ts";
+import { cacheVerified, rememberRefused } from "./token_cache.ts";
 import { createKeys, createVerify, type Verify } from "./verify.ts";
 
 /** How tokens are verified, and whether they can be right now. */
@@ -16,7 +16,7 @@ export interface Verification {
 }
 
 /**
- * Puts together what verifies tokens of every form.
+ * Puts together what verifies tokens of every form, and remembers those that are good.
  *
  * @param issuers At least one; the first is asked about opaque tokens.
  * @param introspection Where and as whom, if such tokens are accepted.
@@ -43,14 +43,14 @@ export function createVerification(
   const explained = (outage: IssuerUnavailable) => `${outage.message} ${hint(outage)}`.trimEnd();
 
   return {
-    async verify(token, budget) {
+    verify: cacheVerified(async (token, budget) => {
       try {
         return await verify(token, budget);
       } catch (error) {
         if (!(error instanceof IssuerUnavailable)) throw error;
         throw new IssuerUnavailable(error.code, explained(error), error);
       }
-    },
+    }, now),
     async ready() {
       const sources = [...keys.values()];
       const outcomes = await Promise.allSettled(sources.map((source) => source.ready()));
