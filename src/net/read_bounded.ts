@@ -31,7 +31,7 @@ export async function readBounded(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!body) return new Uint8Array(0);
   throwIfAborted(signals);
-  const reader = body.getReader();
+  const reader = frugalReader(body);
   // Ends a pending read at once; waiting for the next chunk could take for ever.
   const stop = (reason?: unknown) => void reader.cancel(reason).catch(() => {});
   const onAbort = () => stop(signals.find(({ aborted }) => aborted)?.reason);
@@ -63,6 +63,48 @@ export async function readBounded(
   } finally {
     for (const signal of signals) signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** How many reads a body may take before it is worth the trouble to read without allocating. */
+const FEW_READS = 2;
+/** Then others get their turn: chunks that have arrived already would be read without a pause. */
+const TURN_MS = 10;
+
+/**
+ * Reads chunks as they come. After a few, one scratch buffer takes them all, where the stream can do that: else the
+ * runtime makes one of 64 KiB for each, and a sender of single bytes fills the memory faster than it is collected.
+ */
+function frugalReader(body: ReadableStream<Uint8Array>) {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | ReadableStreamBYOBReader = body.getReader();
+  let scratch: Uint8Array<ArrayBuffer> | undefined;
+  let reads = 0;
+  let turn = performance.now();
+
+  function reuse(): void {
+    reader.releaseLock();
+    try {
+      reader = body.getReader({ mode: "byob" });
+      scratch = new Uint8Array(FIRST_BUFFER_BYTES);
+    } catch {
+      reader = body.getReader();
+    }
+  }
+
+  return {
+    cancel: (reason: unknown) => reader.cancel(reason),
+    /** The chunk is valid until the next read. */
+    async read(): Promise<ReadableStreamReadResult<Uint8Array>> {
+      if (reads++ === FEW_READS) reuse();
+      if (reads > FEW_READS && performance.now() - turn > TURN_MS) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        turn = performance.now();
+      }
+      if (!scratch) return await (reader as ReadableStreamDefaultReader<Uint8Array>).read();
+      const result = await (reader as ReadableStreamBYOBReader).read(scratch);
+      if (result.value) scratch = new Uint8Array(result.value.buffer);
+      return result;
+    },
+  };
 }
 
 function throwIfAborted(signals: readonly AbortSignal[]): void {

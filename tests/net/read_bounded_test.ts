@@ -47,6 +47,52 @@ Deno.test("a body that fails halfway has broken off, whatever its runtime calls 
   await assert.rejects(readBounded(body, 10), (error) => error instanceof BrokenOff && error.cause === cause);
 });
 
+Deno.test("a stream of bytes is put together over many reads, up to the very limit, and ends with the signal (A2)", async () => {
+  const bytes = (count: number, closing: boolean) => {
+    let sent = 0;
+    const source: UnderlyingByteSource = {
+      type: "bytes",
+      autoAllocateChunkSize: 1024,
+      pull(controller) {
+        if (sent === count) {
+          if (!closing) return new Promise<void>(() => {});
+          controller.close();
+          controller.byobRequest?.respond(0);
+          return;
+        }
+        const { view } = controller.byobRequest as ReadableStreamBYOBRequest;
+        new Uint8Array(view!.buffer, view!.byteOffset, 1)[0] = sent++ % 256;
+        controller.byobRequest?.respond(1);
+      },
+    };
+    return new ReadableStream(source);
+  };
+  const read = await readBounded(bytes(20_000, true), 20_000);
+  assert.deepEqual(read, new Uint8Array(20_000).map((_, index) => index % 256));
+  await assert.rejects(readBounded(bytes(20_001, true), 20_000), TooLarge);
+  const controller = new AbortController();
+  const reading = readBounded(bytes(100, false), 20_000, controller.signal);
+  controller.abort(new Error("gone"));
+  await assert.rejects(reading, /gone/);
+});
+
+Deno.test("however fast chunks come, others get their turn while a body is read (A2)", async () => {
+  let sent = 0;
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const until = performance.now() + 0.1;
+      while (performance.now() < until);
+      if (sent++ < 1_000) controller.enqueue(new Uint8Array(1));
+      else controller.close();
+    },
+  });
+  assert.equal((await readBounded(body, 2_000)).length, 1_000);
+  clearInterval(timer);
+  assert.ok(turns > 2, `${turns} turns`);
+});
+
 Deno.test("any of several signals ends the reading, for its own reason (A2)", async () => {
   const [time, caller] = [new AbortController(), new AbortController()];
   const reading = readBounded(new ReadableStream<Uint8Array>(), 10, time.signal, caller.signal);
