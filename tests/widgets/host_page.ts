@@ -8,6 +8,6 @@ export const POLICY =
 /** The page of `host.ts`, which shows no widget yet. */
 export async function hostPage(): Promise<string> {
   const script = await bundle(new URL("./host.ts", import.meta.url));
-  return `<!doctype html><style>body { margin: 0 } iframe { width: 100%; border: 0 }</style>
+  return `<!doctype html><style>html { overflow-y: scroll } body { margin: 0 } iframe { width: 100%; border: 0 }</style>
 <body><script type="module">${script.replaceAll("</script", "<\\/script")}</script>`;
 }
