@@ -110,7 +110,7 @@ test("passes on what is wrong with the arguments", (as) =>
   as({}, async (client) => {
     const result = await client.callTool({ name: "search_pizza_sf", arguments: { topping: "pepperoni" } });
     assert.equal(result["isError"], true);
-    assert.match(JSON.stringify(result["content"]), /topping/);
+    assert.match(JSON.stringify(result["content"]), /The only arguments are searchTerm/);
   }));
 
 test("learns that a tool and a resource do not exist", (as) =>

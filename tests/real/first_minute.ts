@@ -1,4 +1,4 @@
-import { freePort, type ServerProcess, startProcess } from "./process.ts";
+import { freePort, SERVE, type ServerProcess, startProcess } from "./process.ts";
 
 /** A server started with no configuration, as somebody sees it who has just cloned the repository. */
 export interface FirstMinute extends AsyncDisposable {
@@ -16,7 +16,7 @@ export async function startFirstMinute(env: Readonly<Record<string, string>> = {
   const database = `data/first-minute-${crypto.randomUUID()}.db`;
 
   async function start(): Promise<ServerProcess> {
-    const started = startProcess({ PORT: String(port), SQLITE_PATH: database, ...env });
+    const started = startProcess({ PORT: String(port), SQLITE_PATH: database, ...env }, { args: SERVE });
     await started.wrote("Listening on");
     return started;
   }

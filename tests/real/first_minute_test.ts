@@ -78,16 +78,19 @@ Deno.test({
   },
 });
 
-/** The process has the real clock, so the test asks until a token that lives for a second is refused. */
+/**
+ * The process has the real clock, so the test asks until a token that lives for a second is refused: the
+ * clocks of issuer and server may be 30 seconds apart.
+ */
 async function untilExpired(resource: string, token: string | undefined): Promise<void> {
   const started = performance.now();
-  while (performance.now() - started < 20_000) {
+  while (performance.now() - started < 60_000) {
     const response = await fetch(new Request(resource, toolCall("legacy", "search_pizza_sf", {}, { token })));
     await response.body?.cancel();
     if (response.status === 401) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error("The token did not expire within 20 seconds.");
+  throw new Error("The token did not expire within a minute.");
 }
 
 async function orders(client: McpClient): Promise<unknown[]> {
