@@ -1,0 +1,49 @@
+import type { Result, Verdict } from "./check.ts";
+
+/** What was examined, and what was found. */
+export interface Report {
+  /** A URL, or what else was looked at. */
+  readonly target: string;
+  readonly results: readonly Result[];
+}
+
+const MARKS: Readonly<Record<Verdict, string>> = {
+  ok: "ok      ",
+  warning: "warning ",
+  problem: "PROBLEM ",
+  unknown: "unknown ",
+};
+
+/** The report for people: one line a finding, and under it what was expected and what to do, unless all is well. */
+export function asText({ target, results }: Report): string {
+  const lines = results.flatMap(({ verdict, title, seen, expected, fix, requirements, id }) => {
+    const head = `${MARKS[verdict]} ${title}: ${seen}  [${[id, ...requirements].join(" ")}]`;
+    const rest = [
+      ...(verdict === "warning" || verdict === "problem" ? [`expected: ${expected}`] : []),
+      ...(fix === undefined ? [] : [`fix: ${fix}`]),
+    ];
+    return [head, ...rest.map((line) => `${" ".repeat(MARKS.ok.length + 1)}${line}`)];
+  });
+  return [`Examining ${target}`, "", ...lines, "", summary(results)].join("\n");
+}
+
+/** The report for programs. */
+export function asJson({ target, results }: Report): string {
+  return JSON.stringify({ target, counts: count(results), results }, undefined, 2);
+}
+
+/** Whether anything was found that has to be mended. */
+export function hasProblem({ results }: Report): boolean {
+  return results.some(({ verdict }) => verdict === "problem");
+}
+
+function summary(results: readonly Result[]): string {
+  const { ok, warning, problem, unknown } = count(results);
+  return `${problem} problems, ${warning} warnings, ${ok} ok, ${unknown} not seen from here`;
+}
+
+function count(results: readonly Result[]): Record<Verdict, number> {
+  const counts = { ok: 0, warning: 0, problem: 0, unknown: 0 };
+  for (const { verdict } of results) counts[verdict]++;
+  return counts;
+}
