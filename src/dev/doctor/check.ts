@@ -1,4 +1,4 @@
-import { NoAnswer } from "./send.ts";
+import { NoAnswer, NotExamined } from "./errors.ts";
 
 /** What an examination found out about one question; `unknown` when it could not be asked or seen from outside. */
 export type Verdict = "ok" | "warning" | "problem" | "unknown";
@@ -32,11 +32,6 @@ export interface Result extends Finding {
   readonly title: string;
   readonly expected: string;
   readonly requirements: readonly string[];
-}
-
-/** A check cannot ask its question; the message says why. */
-export class NotExamined extends Error {
-  override readonly name = "NotExamined";
 }
 
 /** It is as it should be. */

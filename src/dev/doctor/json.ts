@@ -35,3 +35,8 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** Such as "1 tool", "3 tools". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

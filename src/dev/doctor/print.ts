@@ -1,4 +1,5 @@
 import type { Result, Verdict } from "./check.ts";
+import { counted } from "./json.ts";
 
 /** What was examined, and what was found. */
 export interface Report {
@@ -14,17 +15,37 @@ const MARKS: Readonly<Record<Verdict, string>> = {
   unknown: "unknown ",
 };
 
+/** Headings, by the part of an id before the dot. */
+const GROUPS: Readonly<Record<string, string>> = {
+  config: "Configuration",
+  transport: "HTTP",
+  eras: "Revisions of the protocol",
+  tools: "Tools and resources",
+  guard: "Hosts, origins, browsers",
+  metadata: "Protected resource metadata",
+  access: "Access",
+  widgets: "Widgets",
+  issuer: "Authorization server",
+  auth0: "Auth0, step by step",
+  review: "Review, as people report who have submitted apps; the directories' own pages were not at hand",
+  token: "Access token (sent nowhere but here)",
+};
+
 /** The report for people: one line a finding, and under it what was expected and what to do, unless all is well. */
 export function asText({ target, results }: Report): string {
+  let group: string | undefined;
   const lines = results.flatMap(({ verdict, title, seen, expected, fix, requirements, id }) => {
+    const [prefix = ""] = id.split(".");
+    const heading = prefix === group ? [] : ["", GROUPS[prefix] ?? prefix];
+    group = prefix;
     const head = `${MARKS[verdict]} ${title}: ${seen}  [${[id, ...requirements].join(" ")}]`;
     const rest = [
       ...(verdict === "warning" || verdict === "problem" ? [`expected: ${expected}`] : []),
       ...(fix === undefined ? [] : [`fix: ${fix}`]),
     ];
-    return [head, ...rest.map((line) => `${" ".repeat(MARKS.ok.length + 1)}${line}`)];
+    return [...heading, head, ...rest.map((line) => `${" ".repeat(MARKS.ok.length + 1)}${line}`)];
   });
-  return [`Examining ${target}`, "", ...lines, "", summary(results)].join("\n");
+  return [`Examining ${target}`, ...lines, "", summary(results)].join("\n");
 }
 
 /** The report for programs. */
@@ -39,7 +60,13 @@ export function hasProblem({ results }: Report): boolean {
 
 function summary(results: readonly Result[]): string {
   const { ok, warning, problem, unknown } = count(results);
-  return `${problem} problems, ${warning} warnings, ${ok} ok, ${unknown} not seen from here`;
+  return [
+    counted(problem, "problem"),
+    counted(warning, "warning"),
+    `${ok} ok`,
+    `${unknown} not seen from here`,
+  ]
+    .join(", ");
 }
 
 function count(results: readonly Result[]): Record<Verdict, number> {

@@ -1,5 +1,6 @@
 import { withDeadline } from "../../net/deadline.ts";
 import { readBounded, TooLarge } from "../../net/read_bounded.ts";
+import { NoAnswer, NotExamined } from "./errors.ts";
 import { isObject, type JsonObject, objectOf, parseJson } from "./json.ts";
 
 /** An HTTP answer, read to its end or as far as it is of use. */
@@ -17,36 +18,35 @@ export interface Answer {
   readonly error: JsonObject | undefined;
 }
 
-/** Nothing usable came back; the message says why. */
-export class NoAnswer extends Error {
-  override readonly name = "NoAnswer";
-}
-
-/** Sends one request. @throws NoAnswer */
+/** Sends one request. @throws NoAnswer, or NotExamined when the server or we have had enough. */
 export type Send = (url: string, init?: RequestInit) => Promise<Answer>;
 
 const TIME_LIMIT_MS = 10_000;
 /** Widgets of a few hundred kilobytes are common, and arrive inside of JSON. */
 const MAX_BYTES = 8 * 1024 * 1024;
 /** Of one examination, so that a server whose answers lead on and on cannot keep it busy. */
-const MAX_REQUESTS = 80;
+const MAX_REQUESTS = 70;
 
 /** Makes the one way out: no redirects, every answer bounded in size and time, and a limit on how many there are. */
 export function createSend(fetch: typeof globalThis.fetch): Send {
   let sent = 0;
   return async (url, init = {}) => {
     if (++sent > MAX_REQUESTS) {
-      throw new NoAnswer(`This examination has spent its ${MAX_REQUESTS} requests.`);
+      throw new NotExamined(`This examination has spent its ${MAX_REQUESTS} requests.`);
     }
     const timeUp = () => new NoAnswer(`None within ${TIME_LIMIT_MS / 1000} seconds.`);
     try {
       return await withDeadline(TIME_LIMIT_MS, timeUp, async ({ signal }) => {
         const headers = { "user-agent": "mcp-doctor", ...Object.fromEntries(new Headers(init.headers)) };
         const response = await fetch(url, { ...init, headers, redirect: "manual", signal });
+        if (response.status === 429) {
+          await response.body?.cancel();
+          throw new NotExamined("The server asks for a pause (429). Try again in a minute.");
+        }
         return await read(response, init.method ?? "GET", signal);
       });
     } catch (error) {
-      if (error instanceof NoAnswer) throw error;
+      if (error instanceof NoAnswer || error instanceof NotExamined) throw error;
       if (error instanceof TooLarge) throw new NoAnswer(`The answer is larger than ${MAX_BYTES} bytes.`);
       throw new NoAnswer(error instanceof Error ? error.message : String(error));
     }

@@ -1,5 +1,5 @@
 import { isLoopback } from "../../net/loopback.ts";
-import { NotExamined } from "./check.ts";
+import { NotExamined } from "./errors.ts";
 import { type JsonObject, listOf, objectOf, stringsOf } from "./json.ts";
 import { type Answer, createSend, type Send } from "./send.ts";
 

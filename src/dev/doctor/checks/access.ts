@@ -5,7 +5,8 @@ import {
   type ParsedChallenge,
   unfitForBearer,
 } from "../challenge_grammar.ts";
-import { type Check, type Finding, NotExamined, ok, problem, unknown, warning } from "../check.ts";
+import { type Check, type Finding, ok, problem, unknown, warning } from "../check.ts";
+import { NotExamined } from "../errors.ts";
 import { listOf, objectOf, quote } from "../json.ts";
 import type { Answer } from "../send.ts";
 import type { Visit } from "../visit.ts";

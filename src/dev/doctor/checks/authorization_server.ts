@@ -1,4 +1,5 @@
-import { type Check, type Finding, NotExamined, ok, problem, unknown, warning } from "../check.ts";
+import { type Check, type Finding, ok, problem, unknown, warning } from "../check.ts";
+import { NotExamined } from "../errors.ts";
 import { isObject, type JsonObject, listOf, objectOf, quote, stringsOf } from "../json.ts";
 import type { Answer, Send } from "../send.ts";
 import { mayVisit } from "../visit.ts";

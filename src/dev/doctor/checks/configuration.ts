@@ -1,6 +1,7 @@
 import { isLoopback } from "../../../net/loopback.ts";
 import { describeOutcome, fetchJson } from "../../../net/fetch_json.ts";
-import { type Check, NotExamined, ok, problem, unknown, warning } from "../check.ts";
+import { type Check, ok, problem, unknown, warning } from "../check.ts";
+import { NotExamined } from "../errors.ts";
 
 /** What the doctor looks at of a configuration that could be read. */
 export interface ExaminedConfig {

@@ -1,4 +1,5 @@
-import { type Check, NotExamined, ok, problem, unknown, warning } from "../check.ts";
+import { type Check, ok, problem, unknown, warning } from "../check.ts";
+import { NotExamined } from "../errors.ts";
 import { isObject, objectOf, quote, stringsOf } from "../json.ts";
 import { LEGACY_VERSION, MODERN_VERSION, type Visit } from "../visit.ts";
 

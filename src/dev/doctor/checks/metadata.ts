@@ -1,4 +1,5 @@
-import { type Check, NotExamined, ok, problem, unknown, warning } from "../check.ts";
+import { type Check, ok, problem, unknown, warning } from "../check.ts";
+import { NotExamined } from "../errors.ts";
 import { type JsonObject, listOf, quote, stringsOf } from "../json.ts";
 import { mayVisit, type Visit } from "../visit.ts";
 

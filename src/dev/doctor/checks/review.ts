@@ -1,5 +1,6 @@
 import { isLoopback } from "../../../net/loopback.ts";
-import { type Check, type Finding, NotExamined, ok, problem, unknown, warning } from "../check.ts";
+import { type Check, type Finding, ok, problem, unknown, warning } from "../check.ts";
+import { NotExamined } from "../errors.ts";
 import { isObject, type JsonObject, objectOf, quote } from "../json.ts";
 import type { Visit } from "../visit.ts";
 import { domainOf, policyOf } from "./widgets.ts";
@@ -21,7 +22,7 @@ const listed = (faults: readonly string[], words: string): Finding =>
 
 /** A URL that the server shows, and whether anything is there. */
 async function page({ send }: Visit, url: unknown, words: string): Promise<Finding> {
-  if (typeof url !== "string" || !URL.canParse(url)) return unknown("The server names none.", words);
+  if (typeof url !== "string" || !URL.canParse(url)) return warning("The server names none.", words);
   if (new URL(url).protocol !== "https:") return problem(quote(url), words);
   const { status } = await send(url);
   return status < 400 ? ok(url) : problem(`${url} → ${status}`, words);

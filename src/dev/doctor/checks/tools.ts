@@ -1,5 +1,6 @@
-import { type Check, type Finding, NotExamined, ok, problem, unknown, warning } from "../check.ts";
-import { isObject, type JsonObject, listOf, objectOf, parseJson, quote } from "../json.ts";
+import { type Check, type Finding, ok, problem, unknown, warning } from "../check.ts";
+import { NotExamined } from "../errors.ts";
+import { counted, isObject, type JsonObject, listOf, objectOf, parseJson, quote } from "../json.ts";
 import { schemesOf, type Visit } from "../visit.ts";
 
 /** Every tool that does not pass, in one finding. */
@@ -12,7 +13,7 @@ function each(
     const text = fault(tool);
     return text === undefined ? [] : [`${String(tool["name"])}: ${text}`];
   });
-  return faults.length === 0 ? ok(`${tools.length} tools`) : make(faults.join("; "));
+  return faults.length === 0 ? ok(counted(tools.length, "tool")) : make(faults.join("; "));
 }
 
 /** Lists, and what each tool says about itself. */
@@ -30,7 +31,7 @@ export const tools: readonly Check<Visit>[] = [
         return problem(`${status} ${quote(error?.["message"])}`, "Answer tools/list.");
       }
       const count = listOf(result["tools"]).length;
-      return count > 0 ? ok(`${count} tools`) : warning("no tools", "Register at least one tool.");
+      return count > 0 ? ok(counted(count, "tool")) : warning("no tools", "Register at least one tool.");
     },
   },
   {

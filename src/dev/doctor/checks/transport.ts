@@ -1,7 +1,8 @@
 import { isLoopback } from "../../../net/loopback.ts";
 import { type Check, ok, problem, unknown, warning } from "../check.ts";
+import { NoAnswer } from "../errors.ts";
 import { objectOf, quote } from "../json.ts";
-import { type Answer, NoAnswer } from "../send.ts";
+import type { Answer } from "../send.ts";
 import type { Visit } from "../visit.ts";
 
 /** Larger than any tool call needs to be. */

@@ -1,5 +1,5 @@
 import { type Check, type Finding, ok, problem, warning } from "../check.ts";
-import { isObject, type JsonObject, objectOf, quote, stringsOf } from "../json.ts";
+import { counted, isObject, type JsonObject, objectOf, quote, stringsOf } from "../json.ts";
 import { type Visit, widgetOf, type WidgetRead } from "../visit.ts";
 
 /** The media type of MCP Apps. */
@@ -17,7 +17,7 @@ function each(
     const text = widget.answer.result ? fault(widget.content, widget) : undefined;
     return text === undefined ? [] : [`${widget.uri}: ${text}`];
   });
-  return faults.length === 0 ? ok(`${widgets.length} widgets`) : make(faults.join("; "));
+  return faults.length === 0 ? ok(counted(widgets.length, "widget")) : make(faults.join("; "));
 }
 
 /** The HTML of a content item, in clear or in Base64. */
