@@ -18,8 +18,13 @@ export interface Answer {
   readonly error: JsonObject | undefined;
 }
 
-/** Sends one request. @throws NoAnswer, or NotExamined when the server or we have had enough. */
-export type Send = (url: string, init?: RequestInit) => Promise<Answer>;
+/**
+ * Sends one request.
+ *
+ * @param answers How many JSON-RPC answers end an event stream; one by default.
+ * @throws NoAnswer, or NotExamined when the server or we have had enough.
+ */
+export type Send = (url: string, init?: RequestInit, answers?: number) => Promise<Answer>;
 
 const TIME_LIMIT_MS = 10_000;
 /** Widgets of a few hundred kilobytes are common, and arrive inside of JSON. */
@@ -30,7 +35,7 @@ const MAX_REQUESTS = 70;
 /** Makes the one way out: no redirects, every answer bounded in size and time, and a limit on how many there are. */
 export function createSend(fetch: typeof globalThis.fetch): Send {
   let sent = 0;
-  return async (url, init = {}) => {
+  return async (url, init = {}, answers = 1) => {
     if (++sent > MAX_REQUESTS) {
       throw new NotExamined(`This examination has spent its ${MAX_REQUESTS} requests.`);
     }
@@ -43,7 +48,7 @@ export function createSend(fetch: typeof globalThis.fetch): Send {
           await response.body?.cancel();
           throw new NotExamined("The server asks for a pause (429). Try again in a minute.");
         }
-        return await read(response, init.method ?? "GET", signal);
+        return await read(response, init.method ?? "GET", answers, signal);
       });
     } catch (error) {
       if (error instanceof NoAnswer || error instanceof NotExamined) throw error;
@@ -53,16 +58,21 @@ export function createSend(fetch: typeof globalThis.fetch): Send {
   };
 }
 
-async function read(response: Response, method: string, signal: AbortSignal): Promise<Answer> {
+async function read(
+  response: Response,
+  method: string,
+  answers: number,
+  signal: AbortSignal,
+): Promise<Answer> {
   const { status, headers } = response;
   const isStream = headers.get("content-type")?.startsWith("text/event-stream") ?? false;
   // A stream that answers GET never ends.
   if (isStream && method === "GET") await response.body?.cancel();
-  const body = isStream ? response.body?.pipeThrough(untilAnswer()) ?? null : response.body;
+  const body = isStream ? response.body?.pipeThrough(until(answers)) ?? null : response.body;
   const bytes = isStream && method === "GET" ? new Uint8Array() : await readBounded(body, MAX_BYTES, signal);
   const text = new TextDecoder().decode(bytes);
   const json = isStream ? undefined : parseJson(text);
-  const messages = (isStream ? eventsOf(text) : [json].flat()).filter(isObject);
+  const messages = (isStream ? eventsOf(text) : [json]).flat().filter(isObject);
   return {
     ...{ status, headers, text, json, messages },
     result: messages.map(({ result }) => result).find(isObject),
@@ -70,20 +80,20 @@ async function read(response: Response, method: string, signal: AbortSignal): Pr
   };
 }
 
-/** Ends a stream once an answer has come by: a server may keep it open. */
-function untilAnswer(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+/** Ends a stream once so many answers have come by: a server may keep it open. */
+function until(answers: number): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
   const decoder = new TextDecoder();
   let rest = "";
+  let missing = answers;
   return new TransformStream({
     transform(chunk, controller) {
       controller.enqueue(chunk);
       rest += decoder.decode(chunk, { stream: true });
-      const end = rest.lastIndexOf("\n");
-      const lines = rest.slice(0, end + 1);
-      rest = rest.slice(end + 1);
-      if (eventsOf(lines).some((event) => "result" in objectOf(event) || "error" in objectOf(event))) {
-        controller.terminate();
-      }
+      const end = rest.lastIndexOf("\n") + 1;
+      missing -= eventsOf(rest.slice(0, end)).flat().map(objectOf)
+        .filter((message) => "result" in message || "error" in message).length;
+      rest = rest.slice(end);
+      if (missing <= 0) controller.terminate();
     },
   });
 }

@@ -33,8 +33,8 @@ export interface Visit {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly send: Send;
-  /** Posts a body of any kind to the endpoint, with the headers of a client of the `initialize` era. */
-  post(body: BodyInit, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  /** Posts any body to the endpoint as JSON, unless the headers say otherwise, and expects so many answers. */
+  post(body: string, headers?: Readonly<Record<string, string>>, answers?: number): Promise<Answer>;
   /** Asks as a client that has opened with `initialize` (2025-11-25). */
   readonly legacy: Ask;
   /** Asks as a client of the stateless era (2026-07-28). */
@@ -100,16 +100,10 @@ export function createVisit(
   let session: string | undefined;
   let version = LEGACY_VERSION;
 
-  const post: Visit["post"] = (body, headers = {}) =>
-    send(url, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "accept": "application/json, text/event-stream",
-        ...headers,
-      },
-      body,
-    });
+  const post: Visit["post"] = (body, headers = {}, answers = 1) => {
+    const client = { "content-type": "application/json", "accept": "application/json, text/event-stream" };
+    return send(url, { method: "POST", headers: { ...client, ...headers }, body }, answers);
+  };
 
   const initialize = (meta: JsonObject = {}) => ({
     protocolVersion: LEGACY_VERSION,

@@ -240,7 +240,9 @@ export const access: readonly Check<Visit>[] = [
         { jsonrpc: "2.0", id: 1, method: "ping" },
         { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name, arguments: {} } },
       ];
-      const { status, messages } = await post(JSON.stringify(body), { "mcp-protocol-version": "2025-03-26" });
+      const { status, messages } = await post(JSON.stringify(body), {
+        "mcp-protocol-version": "2025-03-26",
+      }, body.length);
       const answer = objectOf(messages.find(({ id }) => id === 2)?.["result"]);
       const served = "content" in answer && answer["isError"] !== true;
       return served

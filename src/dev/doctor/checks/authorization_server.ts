@@ -1,4 +1,4 @@
-import { type Check, type Finding, ok, problem, unknown, warning } from "../check.ts";
+import { type Check, ok, problem, unknown, warning } from "../check.ts";
 import { NotExamined } from "../errors.ts";
 import { isObject, type JsonObject, listOf, objectOf, quote, stringsOf } from "../json.ts";
 import type { Answer, Send } from "../send.ts";
@@ -54,7 +54,7 @@ async function documentOf({ metadata }: IssuerVisit): Promise<JsonObject> {
   return document;
 }
 
-const ENDPOINTS = ["authorization_endpoint", "token_endpoint", "jwks_uri"];
+const ENDPOINTS = ["authorization_endpoint", "token_endpoint"];
 const SYMMETRIC_OR_NONE = /^(HS\d+|none)$/;
 
 /** Whatever clients and resource servers need of an authorization server. */
@@ -96,9 +96,13 @@ export const authorizationServer: readonly Check<IssuerVisit>[] = [
     async run(visit) {
       const document = await documentOf(visit);
       const { hostname } = new URL(visit.issuer);
-      const unfit = ENDPOINTS.filter((name) => !mayVisit(String(document[name]), hostname))
+      // Keys are not needed where tokens are opaque.
+      const named = "jwks_uri" in document ? [...ENDPOINTS, "jwks_uri"] : ENDPOINTS;
+      const unfit = named.filter((name) => !mayVisit(String(document[name]), hostname))
         .map((name) => `${name}: ${quote(document[name])}`);
-      return unfit.length === 0 ? ok("all") : problem(unfit.join("; "), "Name them by https URLs.");
+      return unfit.length === 0
+        ? ok(named.join(", "))
+        : problem(unfit.join("; "), "Name them by https URLs.");
     },
   },
   {
@@ -231,7 +235,7 @@ export const authorizationServer: readonly Check<IssuerVisit>[] = [
     title: "Clock of the authorization server",
     expected: "close to this machine's",
     requirements: ["AUTH-06"],
-    async run({ metadata, now }): Promise<Finding> {
+    async run({ metadata, now }) {
       return compareClock((await metadata()).tried.at(-1)!.answer.headers, now());
     },
   },
@@ -241,7 +245,7 @@ export const authorizationServer: readonly Check<IssuerVisit>[] = [
 export async function keysOf(visit: IssuerVisit): Promise<readonly unknown[]> {
   const { jwks_uri: url } = await documentOf(visit);
   if (typeof url !== "string" || !mayVisit(url, new URL(visit.issuer).hostname)) {
-    throw new NotExamined("There is no usable jwks_uri.");
+    throw new NotExamined("There is no usable jwks_uri, which is fit for opaque tokens only.");
   }
   const { json, status } = await visit.send(url, { headers: { accept: "application/json" } });
   if (!isObject(json)) throw new NotExamined(`${url} → ${status}`);

@@ -136,7 +136,7 @@ export const transport: readonly Check<Visit>[] = [
     async run({ post }) {
       const { status, messages } = await post(JSON.stringify([PING(1), PING(2)]), {
         "mcp-protocol-version": "2025-03-26",
-      });
+      }, 2);
       if (status >= 400 && status < 500) return ok(String(status));
       if (status === 200 && messages.length === 2) return ok("both answered");
       return problem(
