@@ -53,9 +53,15 @@ export function createSend(fetch: typeof globalThis.fetch): Send {
     } catch (error) {
       if (error instanceof NoAnswer || error instanceof NotExamined) throw error;
       if (error instanceof TooLarge) throw new NoAnswer(`The answer is larger than ${MAX_BYTES} bytes.`);
-      throw new NoAnswer(error instanceof Error ? error.message : String(error));
+      throw new NoAnswer(reasonOf(error));
     }
   };
+}
+
+/** Clients say "fetch failed", and in the cause why. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
 async function read(
