@@ -99,6 +99,7 @@ const WRONG: readonly (readonly [variable: string, value: string, fix: RegExp])[
   ["TRUSTED_PROXIES", "-1", /0 to 10/],
   ["TRUSTED_PROXIES", "11", /0 to 10/],
   ["REQUIRE_AUTH", "perhaps", /true or false/],
+  ["OPENAI_APPS_CHALLENGE", "two words", /without spaces/],
   ["LOG_LEVEL", "loud", /debug, info, warning or error/],
   ["LOG_FORMAT", "xml", /pretty or json/],
 ];
