@@ -4,7 +4,7 @@
  * as a warning or an error. `deno task soak`, or with `--requests=5000` and `--seconds=60` for less.
  */
 import { type Footprint, footprint, freePort, SERVE, startProcess } from "./real/process.ts";
-import { type Era, ERAS, rpc, type RpcOptions, TestIssuer, toolCall } from "./support.ts";
+import { type Era, ERAS, rpc, type RpcOptions, TestIssuer, toolCall } from "./app/support.ts";
 
 export interface SoakOptions {
   readonly requests: number;

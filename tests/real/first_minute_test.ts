@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { answerSignIn } from "../answer_sign_in.ts";
-import { toolCall } from "../support.ts";
+import { toolCall } from "../app/support.ts";
 import { CLIENTS, type McpClient } from "./clients.ts";
 import { startFirstMinute } from "./first_minute.ts";
 import { granted } from "./served.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { TestIssuer, toolCall } from "../support.ts";
+import { TestIssuer, toolCall } from "../app/support.ts";
 import { freePort, type ServerProcess, startProcess } from "./process.ts";
 import { granted } from "./served.ts";
 

@@ -1,4 +1,4 @@
-import { createTestServer, type TestServer } from "../support.ts";
+import { createTestServer, type TestServer } from "../app/support.ts";
 
 /** A server that listens on loopback until it is disposed of. */
 export interface Served extends AsyncDisposable {

@@ -20,11 +20,11 @@ async function explain(token: string): Promise<Record<string, string>> {
 
 Deno.test("a good token is explained claim by claim", async () => {
   const lines = await explain(
-    await issuer.token({ name: "Ada Lovelace", scope: "orders:read orders:write" }),
+    await issuer.token({ name: "Ada Lovelace", scope: "notes:read notes:write" }),
   );
   const { scope, ...rest } = lines;
   assert.ok(Object.values(rest).every((line) => line.startsWith("ok|")), JSON.stringify(rest));
-  assert.match(scope ?? "", /orders:read orders:write/);
+  assert.match(scope ?? "", /notes:read notes:write/);
   assert.match(lines["others"] ?? "", /name \(values not shown\)|client_id, name/);
 });
 
@@ -54,7 +54,7 @@ const FAULTS: readonly (readonly [string, string, () => string | Promise<string>
   [
     "scopes in permissions",
     "scope",
-    () => issuer.token({ scope: undefined, permissions: ["orders:read"] }),
+    () => issuer.token({ scope: undefined, permissions: ["notes:read"] }),
     /SCOPE_CLAIMS/,
   ],
   ["a key bound to it", "cnf", () => issuer.token({ cnf: { jkt: "x" } }), /^problem\|bound to a key/],
