@@ -49,6 +49,7 @@ interface Kind {
 export async function soak({ requests, seconds }: SoakOptions): Promise<SoakReport> {
   const issuerPort = freePort();
   const issuer = await TestIssuer.create(`http://127.0.0.1:${issuerPort}`);
+  issuer.scope = "orders:read";
   await using _issuer = Deno.serve(
     { port: issuerPort, hostname: "127.0.0.1", onListen: () => {} },
     issuer.fetch,

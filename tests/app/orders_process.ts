@@ -23,6 +23,7 @@ export interface OrdersProcess extends AsyncDisposable {
 export async function startPeople(): Promise<People> {
   const port = freePort();
   const issuer = await TestIssuer.create(`http://127.0.0.1:${port}`);
+  issuer.scope = "orders:read";
   const listener = Deno.serve({ port, hostname: "127.0.0.1", onListen: () => {} }, issuer.fetch);
   const iat = Math.floor(Date.now() / 1000);
   const claims = { aud: AUDIENCE, scope: "orders:read orders:write", iat, exp: iat + 600 };

@@ -20,6 +20,7 @@ function test(behaviour: string, run: (as: As) => Promise<void>, clients = Objec
 
 async function withServer({ connect, revision }: ClientKind, run: (as: As) => Promise<void>): Promise<void> {
   const issuer = await TestIssuer.create();
+  issuer.scope = "orders:read";
   await using server = await serve(issuer.issuer, { fetch: issuer.fetch as typeof fetch });
   await run(async ({ claims, token }, use) => {
     const iat = Math.floor(Date.now() / 1000);

@@ -10,6 +10,7 @@ async function plan(env: Readonly<Record<string, string>> = {}) {
   const [port, issuerPort] = [freePort(), freePort()];
   const resource = `http://127.0.0.1:${port}/mcp`;
   const issuer = await TestIssuer.create(`http://127.0.0.1:${issuerPort}`);
+  issuer.scope = "orders:read";
   const iat = Math.floor(Date.now() / 1000);
   return {
     token: await issuer.token({ aud: resource, sub: "canary-person", iat, exp: iat + 600 }),
