@@ -36,6 +36,8 @@ export interface ServerOptions {
   /** Every request needs a token, whatever the tools say (MIX-06). */
   readonly requireAuth: boolean;
   readonly readiness: Readiness;
+  /** The token by which OpenAI recognises the owner of the origin, while an app is under review. */
+  readonly openaiAppsChallenge?: string | undefined;
   /** Routes of the app. */
   readonly routes?: Hono | undefined;
   /** Routes that only development has: its authorization server and playground. */
@@ -67,6 +69,9 @@ const CORS = {
   exposeHeaders: ["WWW-Authenticate", "Retry-After", "MCP-Protocol-Version", "Mcp-Session-Id"],
   maxAge: 600,
 };
+
+/** At the root of the origin, whatever the path of the endpoint. */
+const OPENAI_APPS_CHALLENGE = "/.well-known/openai-apps-challenge";
 
 /** Builds the whole HTTP surface. */
 export function createServer(options: ServerOptions): Hono {
@@ -114,6 +119,14 @@ export function createServer(options: ServerOptions): Hono {
     server.get(path, (c) => c.json(metadata, 200, { "cache-control": "public, max-age=300" }));
     server.all(path, (c) => notAllowed(c.req.raw, "GET, HEAD, OPTIONS"));
   }
+  // Never kept anywhere, so that a token set later is seen at once, and one that is taken away is gone.
+  server.get(OPENAI_APPS_CHALLENGE, (c) => {
+    c.header("cache-control", "no-store");
+    return options.openaiAppsChallenge === undefined
+      ? c.text("Not set.", 404)
+      : c.text(options.openaiAppsChallenge);
+  });
+  server.all(OPENAI_APPS_CHALLENGE, (c) => notAllowed(c.req.raw, "GET, HEAD"));
   server.use(resource.path, async (c, next) => {
     guard.checkOrigin(c.req.raw);
     await next();

@@ -11,11 +11,20 @@ import sample from "../src/app/mod.ts";
 const root = new URL("../", import.meta.url);
 
 /** What the core is, besides `src/` and `deno.json`: files and folders that a project never edits. */
-const CORE = ["main.ts", "vendor", ".editorconfig", ".gitattributes", ".gitignore", "LICENSE"];
+const CORE = ["main.ts", "doctor.ts", "vendor", ".editorconfig", ".gitattributes", ".gitignore", "LICENSE"];
 /** Below `src/`, what is the app's own. */
 const APP = "app";
 /** Tasks that only make sense where the core itself is developed. */
-const CORE_TASKS = ["build:starter", "new", "update", "bench", "soak", "requirements", "pictures"];
+const CORE_TASKS = [
+  "build:starter",
+  "doctor:foreign",
+  "new",
+  "update",
+  "bench",
+  "soak",
+  "requirements",
+  "pictures",
+];
 /** Packages that only the core's own tests and benchmarks use. */
 const CORE_TEST_PACKAGES = ["@modelcontextprotocol/sdk", "axe-core", "oidc-provider", "playwright-core"];
 

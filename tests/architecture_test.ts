@@ -7,14 +7,16 @@ const ignore = state !== "granted";
 
 /** What the files of each folder may import from other folders of `src/`; a `type` import carries no code. */
 const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
-  app: /^(type )?(mcp\/(access|app|tool|widget)\.ts|storage\/mod\.ts)$/,
+  // By the names of the import map only.
+  app: /^$/,
   auth: /^net\//,
   config: /^net\//,
   dev: /^net\/|^ui\/build\//,
   http: /^net\//,
-  mcp: /^(type )?(auth|http)\/|^net\//,
+  mcp: /^(type )?(auth|http)\/|^net\/|^type storage\/mod\.ts$/,
   net: /^$/,
   storage: /^net\//,
+  testing: /^(type )?(assemble\.ts|config\/|dev\/|mcp\/)/,
   ui: /^$/,
 };
 

@@ -5,7 +5,7 @@ const LOCAL = { isDenoDeploy: false, isTerminal: false };
 const DEPLOY = { isDenoDeploy: true, isTerminal: false };
 const GOOD = {
   AUTHORIZATION_SERVER_URL: "https://tenant.auth.example/",
-  RESOURCE_SERVER_URL: "https://pizza.example/mcp",
+  RESOURCE_SERVER_URL: "https://notes.example/mcp",
 };
 
 /** The problems of an environment, without the headline. */
@@ -25,9 +25,9 @@ Deno.test("two variables are enough; the rest has defaults (TRN-03)", () => {
   assert.equal(config.hostname, "127.0.0.1");
   assert.equal(config.loopback, true);
   assert.deepEqual(config.issuers, ["https://tenant.auth.example/"]);
-  assert.deepEqual(config.audiences, ["https://pizza.example/mcp"]);
-  assert.deepEqual(config.allowedHosts, ["pizza.example"]);
-  assert.deepEqual(config.allowedOrigins, ["https://pizza.example"]);
+  assert.deepEqual(config.audiences, ["https://notes.example/mcp"]);
+  assert.deepEqual(config.allowedHosts, ["notes.example"]);
+  assert.deepEqual(config.allowedOrigins, ["https://notes.example"]);
   assert.equal(config.challengeMode, "auto");
   assert.equal(config.challengeScopes, "needed");
   assert.deepEqual(config.scopeClaims, ["scope", "scp"]);
@@ -57,14 +57,14 @@ Deno.test("lists are split at commas, spaces do not matter, and URLs stay byte f
   const config = loadConfig({
     ...GOOD,
     AUTHORIZATION_SERVER_URL: "https://a.example/ , https://B.example/x",
-    JWT_AUDIENCES: "urn:pizza, https://pizza.example/mcp,",
+    JWT_AUDIENCES: "urn:notes, https://notes.example/mcp,",
     MCP_ALLOWED_HOSTS: "backup.example:8443",
     MCP_ALLOWED_ORIGINS: "https://chat.example",
   }, LOCAL);
   assert.deepEqual(config.issuers, ["https://a.example/", "https://B.example/x"]);
-  assert.deepEqual(config.audiences, ["urn:pizza", "https://pizza.example/mcp"]);
-  assert.deepEqual(config.allowedHosts, ["pizza.example", "backup.example:8443"]);
-  assert.deepEqual(config.allowedOrigins, ["https://pizza.example", "https://chat.example"]);
+  assert.deepEqual(config.audiences, ["urn:notes", "https://notes.example/mcp"]);
+  assert.deepEqual(config.allowedHosts, ["notes.example", "backup.example:8443"]);
+  assert.deepEqual(config.allowedOrigins, ["https://notes.example", "https://chat.example"]);
 });
 
 Deno.test("a variable that is set to nothing counts as not set", () => {
@@ -85,13 +85,13 @@ const WRONG: readonly (readonly [variable: string, value: string, fix: RegExp])[
   ["AUTHORIZATION_SERVER_URL", "https://good.example,nonsense", /absolute URL/],
   ["AUTHORIZATION_SERVER_URL", ",", /at least one issuer/],
   ["RESOURCE_SERVER_URL", "/mcp", /absolute URL/],
-  ["RESOURCE_SERVER_URL", "http://pizza.example/mcp", /use https/],
+  ["RESOURCE_SERVER_URL", "http://notes.example/mcp", /use https/],
   ["RESOURCE_SERVER_URL", "http://localhost.evil.example/mcp", /use https/],
-  ["RESOURCE_SERVER_URL", "https://pizza.example/mcp#x", /fragment/],
-  ["RESOURCE_SERVER_URL", "https://pizza.example/mcp/", /slash at the end/],
-  ["RESOURCE_SERVER_URL", "https://pizza.example/:tenant/mcp", /without : and \*/],
-  ["RESOURCE_SERVER_URL", "https://pizza.example/%2A/mcp", /without : and \*/],
-  ["RESOURCE_SERVER_URL", "https://pizza.example/%E9/mcp", /valid UTF-8/],
+  ["RESOURCE_SERVER_URL", "https://notes.example/mcp#x", /fragment/],
+  ["RESOURCE_SERVER_URL", "https://notes.example/mcp/", /slash at the end/],
+  ["RESOURCE_SERVER_URL", "https://notes.example/:tenant/mcp", /without : and \*/],
+  ["RESOURCE_SERVER_URL", "https://notes.example/%2A/mcp", /without : and \*/],
+  ["RESOURCE_SERVER_URL", "https://notes.example/%E9/mcp", /valid UTF-8/],
   ["AUTH_CHALLENGE", "never", /auto, http or result/],
   ["CHALLENGE_SCOPES", "some", /needed or all/],
   ["SCOPE_CLAIMS", ",", /at least one claim/],
@@ -99,6 +99,7 @@ const WRONG: readonly (readonly [variable: string, value: string, fix: RegExp])[
   ["TRUSTED_PROXIES", "-1", /0 to 10/],
   ["TRUSTED_PROXIES", "11", /0 to 10/],
   ["REQUIRE_AUTH", "perhaps", /true or false/],
+  ["OPENAI_APPS_CHALLENGE", "two words", /without spaces/],
   ["LOG_LEVEL", "loud", /debug, info, warning or error/],
   ["LOG_FORMAT", "xml", /pretty or json/],
 ];
@@ -114,10 +115,10 @@ for (const [variable, value, fix] of WRONG) {
 
 for (
   const [written, spelled] of [
-    ["https://pizza.example/café/mcp", "https://pizza.example/caf%C3%A9/mcp"],
-    ["https://pizza.example/a b/mcp", "https://pizza.example/a%20b/mcp"],
-    ["https://PIZZA.example:443/mcp", "https://pizza.example/mcp"],
-    ["https://pizza.example/x/../mcp", "https://pizza.example/mcp"],
+    ["https://notes.example/café/mcp", "https://notes.example/caf%C3%A9/mcp"],
+    ["https://notes.example/a b/mcp", "https://notes.example/a%20b/mcp"],
+    ["https://NOTES.example:443/mcp", "https://notes.example/mcp"],
+    ["https://notes.example/x/../mcp", "https://notes.example/mcp"],
     ["https://pizzä.example", "https://xn--pizz-ooa.example"],
   ] as const
 ) {
@@ -199,11 +200,11 @@ Deno.test("a database URL with a port that is none is refused, with special char
 
 Deno.test("a URL with a user in it is refused, since it would be published", () => {
   assert.throws(
-    () => loadConfig({ ...GOOD, RESOURCE_SERVER_URL: "https://ada:pw@pizza.example/mcp" }, LOCAL),
+    () => loadConfig({ ...GOOD, RESOURCE_SERVER_URL: "https://ada:pw@notes.example/mcp" }, LOCAL),
     ({ message }: Error) => message.includes("remove user and password") && !message.includes("pw@"),
   );
   assert.throws(
-    () => loadConfig({ ...GOOD, RESOURCE_SERVER_URL: "https://ada:pw@PIZZA.example/mcp" }, LOCAL),
+    () => loadConfig({ ...GOOD, RESOURCE_SERVER_URL: "https://ada:pw@NOTES.example/mcp" }, LOCAL),
     ({ message }: Error) => message.includes("remove user and password") && !message.includes("pw@"),
   );
 });
@@ -217,7 +218,7 @@ Deno.test("an empty list of audiences is refused instead of refusing every token
 
 const INTROSPECTION = {
   INTROSPECTION_URL: "https://tenant.auth.example/introspect",
-  INTROSPECTION_CLIENT_ID: "pizza-server",
+  INTROSPECTION_CLIENT_ID: "notes-server",
   INTROSPECTION_CLIENT_SECRET: "hunter2",
 };
 

@@ -11,7 +11,7 @@ import { ask, createTestServer, RESOURCE, toolCall } from "./support.ts";
 /** What a start without configuration serves, in this process: MCP and its authorization server on one origin. */
 async function firstMinute(options: Partial<DevIssuerOptions> = {}) {
   const { now, pass } = createClock();
-  const scopes = { "orders:read": "See your past orders" };
+  const scopes = { "notes:read": "See your notes", "notes:write": "Add notes for you" };
   const issuer = await createDevIssuer({ issuer: ISSUER, resource: RESOURCE, scopes, now, ...options });
   const { server } = await createTestServer({
     issuers: [issuer.issuer],
@@ -28,19 +28,20 @@ Deno.test("a tool is tested as a person of one's choice, without network, permis
   const seen: unknown[] = [];
   for (const person of ["Ada", "Grace"]) {
     const token = await issuer.accessToken({ person });
-    const { body } = await ask(server, toolCall("legacy", "see_past_orders", { limit: 3 }, { token }));
-    const { orders } = body.result?.structuredContent as { orders: unknown[] };
-    assert.equal(orders.length, 3);
-    seen.push(orders);
+    const title = `Written by ${person}`;
+    assert.equal((await ask(server, toolCall("legacy", "add_note", { title }, { token }))).status, 200);
+    const { body } = await ask(server, toolCall("legacy", "list_notes", { limit: 3 }, { token }));
+    const { notes } = body.result?.structuredContent as { notes: { title: string }[] };
+    seen.push(notes.map(({ title }) => title));
   }
-  assert.notDeepEqual(seen[0], seen[1]);
+  assert.deepEqual(seen, [["Written by Ada"], ["Written by Grace"]]);
 
   const token = await issuer.accessToken({ scopes: [] });
-  assert.equal((await ask(server, toolCall("legacy", "see_past_orders", {}, { token }))).status, 403);
+  assert.equal((await ask(server, toolCall("legacy", "list_notes", {}, { token }))).status, 403);
   issuer.faults.expired = true;
   const expired = await issuer.accessToken();
   assert.equal(
-    (await ask(server, toolCall("legacy", "see_past_orders", {}, { token: expired }))).status,
+    (await ask(server, toolCall("legacy", "list_notes", {}, { token: expired }))).status,
     401,
   );
 });
@@ -65,20 +66,20 @@ async function signInAndRefresh(
   const client = new Client({ name: "first-minute", version: "1.0.0" });
   await client.connect(transport);
   const call = async (name: string) => (await client.callTool({ name })).structuredContent;
-  assert.ok((await client.listTools()).tools.some(({ name }) => name === "see_past_orders"));
-  assert.partialDeepStrictEqual(await call("search_pizza_sf"), { signedIn: false });
+  assert.ok((await client.listTools()).tools.some(({ name }) => name === "list_notes"));
+  assert.partialDeepStrictEqual(await call("search_notes"), { signedIn: false });
 
-  await assert.rejects(call("see_past_orders"), /Unauthorized/);
+  await assert.rejects(call("list_notes"), /Unauthorized/);
   assert.ok(oauth.authorizationUrl);
   const callback = await answerSignIn(oauth.authorizationUrl, { person: "ada" }, fetch);
   await transport.finishAuth(callback.searchParams);
-  const orders = await call("see_past_orders");
+  const orders = await call("list_notes");
   assert.ok(orders);
-  assert.partialDeepStrictEqual(await call("search_pizza_sf"), { signedIn: true });
+  assert.partialDeepStrictEqual(await call("search_notes"), { signedIn: true });
   assert.equal(oauth.grants, 1);
 
   pass(700);
-  assert.deepEqual(await call("see_past_orders"), orders);
+  assert.deepEqual(await call("list_notes"), orders);
   assert.equal(oauth.grants, 2);
   await client.close();
 }

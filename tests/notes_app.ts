@@ -48,7 +48,8 @@ export default defineApp({
   name: "notes",
   title: "Notes",
   version: "1.0.0",
-  instructions: "Search notes, list your own, and add one. search_notes works for everyone.",
+  instructions:
+    "Find notes with search_notes, which works for everyone; list_notes shows the person's own, add_note adds one.",
   scopes: { "notes:read": "See your notes", "notes:write": "Add notes for you" },
   env: { NOTES_LIMIT: z.coerce.number("write a number").int().min(1).default(1_000) },
   playground: { prompts: ["Search notes for parking", "List my notes"] },
@@ -92,7 +93,7 @@ function searchNotes(database: Database) {
       const everybodys = PUBLIC_NOTES.map((title, index) => ({ id: `public-${index}`, title }));
       const notes = [...own.map(toNote), ...everybodys]
         .filter(({ title }) => title.toLowerCase().includes(query.toLowerCase()));
-      const text = `${notes.length} notes: ${notes.map(({ title }) => title).join(", ")}`;
+      const text = `${notes.length} notes with "${query}": ${notes.map(({ title }) => title).join(", ")}`;
       return { data: { query, notes, signedIn: caller !== undefined }, text };
     },
   });
@@ -113,7 +114,9 @@ function listNotes(database: Database) {
     async run({ limit }, { caller }) {
       const sql = "SELECT id, title FROM notes WHERE owner = $1 ORDER BY id LIMIT $2";
       const notes = (await database.query<Row>(sql, [ownerOf(caller), limit])).map(toNote);
-      const text = notes.length > 0 ? notes.map(({ title }) => title).join("\n") : "No notes yet.";
+      const text = notes.length > 0
+        ? `The notes:\n${notes.map(({ title }) => title).join("\n")}`
+        : "There are no notes yet. Add one first.";
       return { data: { notes }, text };
     },
   });

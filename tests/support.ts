@@ -1,30 +1,15 @@
 import type { Hono } from "@hono/hono";
 import { getLogger, type Logger } from "@logtape/logtape";
-import sample from "../src/app/mod.ts";
-import { type OpenOrders, openOrders, type OrdersOptions } from "../src/app/open_orders.ts";
 import { assemble } from "../src/assemble.ts";
 import { type Config, loadConfig } from "../src/config/config.ts";
 import type { AppDefinition } from "../src/mcp/app.ts";
+import notes from "./notes_app.ts";
 import { ISSUER, NOW, RESOURCE, TestIssuer } from "./test_issuer.ts";
 
 export { ISSUER, NOW, RESOURCE, TestIssuer } from "./test_issuer.ts";
 
 export type Era = "legacy" | "modern";
 export const ERAS: readonly Era[] = ["legacy", "modern"];
-
-/** Orders in memory, and demo orders for everyone who is new, unless said otherwise. */
-export function openTestOrders(options: Partial<OrdersOptions> = {}): Promise<OpenOrders> {
-  return openOrders({
-    sqlite: ":memory:",
-    demoOrders: true,
-    now: () => NOW,
-    randomUUID: () => crypto.randomUUID(),
-    onFailure: (cause) => {
-      throw new Error(`The storage failed: ${cause}`);
-    },
-    ...options,
-  });
-}
 
 /** What tests may change about the server: its app, what it uses of the world, and its configuration. */
 export interface TestServerOptions extends Partial<Config> {
@@ -34,6 +19,8 @@ export interface TestServerOptions extends Partial<Config> {
   readonly log?: Logger;
   readonly timeLimitMs?: number;
   readonly stopping?: AbortSignal;
+  /** Environment variables besides those that tests need. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Served beside the endpoint, such as an authorization server of a test. */
   readonly routes?: Hono;
 }
@@ -44,10 +31,11 @@ const MACHINE = { isDenoDeploy: false, isTerminal: false };
 export async function createTestServer(options: TestServerOptions = {}) {
   const clock = { now: NOW };
   const issuer = await TestIssuer.create();
-  const { app = sample, fetch = issuer.fetch as typeof globalThis.fetch, now = () => clock.now } = options;
-  const { log = getLogger(["mcp"]), timeLimitMs = 5_000, stopping, routes, ...config } = options;
+  const app: AppDefinition = options.app ?? notes;
+  const { fetch = issuer.fetch as typeof globalThis.fetch, now = () => clock.now } = options;
+  const { log = getLogger(["mcp"]), timeLimitMs = 5_000, stopping, env, routes, app: _, ...config } = options;
   const defaults = loadConfig(
-    { SQLITE_PATH: ":memory:", DEMO_ORDERS: "true", RATE_LIMIT_PER_MINUTE: "100000" },
+    { SQLITE_PATH: ":memory:", RATE_LIMIT_PER_MINUTE: "100000", ...env },
     MACHINE,
     app.env,
   );

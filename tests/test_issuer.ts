@@ -11,6 +11,8 @@ export class TestIssuer {
   readonly requests: string[] = [];
   down = false;
   keyId = "key-1";
+  /** Scope of tokens, unless the claims say otherwise. */
+  scope = "notes:read";
   #keys: CryptoKeyPair;
 
   private constructor(readonly issuer: string, readonly alg: string, keys: CryptoKeyPair) {
@@ -56,7 +58,7 @@ export class TestIssuer {
       aud: RESOURCE,
       sub: "ada",
       client_id: "test-client",
-      scope: "orders:read",
+      scope: this.scope,
       iat,
       exp: iat + 600,
       ...claims,

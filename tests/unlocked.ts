@@ -7,6 +7,12 @@ export const UNLOCKED = {
   inspector: "npm:@modelcontextprotocol/inspector@2.12.0",
   pglite: "npm:@electric-sql/pglite@0.5.14",
   pgliteSocket: "npm:@electric-sql/pglite-socket@0.2.17",
+  lazyAuth: "npm:@modelcontextprotocol/server-lazy-auth@2.0.3",
+  mcpHandler: "npm:mcp-handler@2.4.0",
+  honoMcp: "npm:@hono/mcp@0.3.2",
+  fastmcp: "npm:fastmcp@4.20.16",
+  skybridge: "npm:skybridge@2.0.0",
+  mcpUse: "npm:mcp-use@2.5.2",
 } as const;
 
 /** Flags for `deno run` and `deno eval` of such a package. */

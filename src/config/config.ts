@@ -33,6 +33,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** The embedded database; without one nothing outlives the process. */
   readonly sqlitePath: string | undefined;
+  /** What OpenAI looks for at this origin to see that its owner publishes the app. */
+  readonly openaiAppsChallenge: string | undefined;
   /** The app's own variables. */
   readonly appEnv: Readonly<Record<string, unknown>>;
   readonly logLevel: "debug" | "info" | "warning" | "error";
@@ -122,6 +124,7 @@ export function loadConfig(
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     databaseUrl: values.DATABASE_URL,
     sqlitePath: values.SQLITE_PATH ?? (machine.isDenoDeploy ? undefined : "./data/app.db"),
+    openaiAppsChallenge: values.OPENAI_APPS_CHALLENGE,
     appEnv: own.data,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (machine.isTerminal ? "pretty" : "json"),

@@ -40,6 +40,11 @@ export const Environment = z.object({
   ),
   DEV_SIGNING_ALGORITHM: z.enum(["ES256", "RS256"], "write ES256 or RS256").default("ES256"),
   DEV_CLIENT_DOCUMENTS: flag.optional(),
+  OPENAI_APPS_CHALLENGE: z.string().regex(
+    /^[\x21-\x7e]{1,1000}$/,
+    "copy the token as OpenAI shows it, without spaces",
+  )
+    .optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warning", "error"], "write debug, info, warning or error").default(
     "info",
   ),

@@ -1,3 +1,5 @@
+import { clientNetwork } from "../net/client_network.ts";
+
 /** Counts calls by who sends them. Each method throws TooManyCalls when the minute's budget is spent. */
 export interface RateLimit {
   /** Calls without a token: of an address, and of what the caller says it is, which may be a lie. */
@@ -58,19 +60,12 @@ export function createRateLimit({ perMinute, now }: { perMinute: number; now: ()
   return {
     countAnonymous(address, hint, calls) {
       // The address comes first, so that invented hints cannot fill the map beyond its ceiling.
-      count(`anonymous ${network(address)}`, calls, perAddress);
+      count(`anonymous ${clientNetwork(address)}`, calls, perAddress);
       if (hint !== undefined) count(`hint ${hint}`, calls, perMinute);
     },
-    countToken: (address, calls) => count(`token ${network(address)}`, calls, perAddress * TOKENS_PER_CALL),
-    countQuestion: (address) => count(`question ${network(address)}`, 1, perAddress),
+    countToken: (address, calls) =>
+      count(`token ${clientNetwork(address)}`, calls, perAddress * TOKENS_PER_CALL),
+    countQuestion: (address) => count(`question ${clientNetwork(address)}`, 1, perAddress),
     countAccount: (account, calls) => count(`account ${account}`, calls, perMinute),
   };
-}
-
-/** An IPv6 customer has at least a whole /64 to pick addresses from (RFC 6177), so that counts as one. */
-function network(address: string | undefined): string | undefined {
-  if (!address?.includes(":") || address.includes(".")) return address;
-  const [left = [], right = []] = address.split("::").map((part) => part.split(":"));
-  const zeros = Array<string>(8 - left.length - right.length).fill("0");
-  return [...left, ...zeros, ...right].slice(0, 4).join(":");
 }

@@ -19,10 +19,10 @@ export function observeSize(report: (size: { width: number; height: number }) =>
   const resizes = new ResizeObserver(schedule);
   resizes.observe(page);
   // A frame outside the screen is not drawn, so neither a ResizeObserver nor an animation frame runs in it until the
-  // reader arrives, and the conversation would grow under their eyes: measured now, and at each change of the elements.
+  // reader arrives, and the conversation would grow under their eyes: the elements are watched as well.
   const mutations = new MutationObserver(schedule);
   mutations.observe(page, { subtree: true, childList: true, characterData: true, attributes: true });
-  measure();
+  schedule();
   return () => {
     clearTimeout(timer);
     resizes.disconnect();

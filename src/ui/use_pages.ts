@@ -3,8 +3,8 @@ import { useView } from "./widget.tsx";
 
 /** Hosts show at most so many CSS pixels of a widget inline (Claude's directory rule). */
 const TALLEST = 500;
-/** More items than this are never tried on one page. */
-const MOST = 8;
+/** More items than this are never tried on one page: with a button in each, seven do not fit. */
+const MOST = 6;
 
 /** One page of a list. */
 export interface Page<T> {
@@ -36,8 +36,12 @@ export function usePages<T>(list: readonly T[]): Page<T> {
   useLayoutEffect(() => {
     if (fitted.current === result) return;
     const { height } = document.documentElement.getBoundingClientRect();
-    if (height > TALLEST && items.length > 1) setFit({ count: items.length - 1 });
-    else fitted.current = result;
+    if (height <= TALLEST || items.length === 1) {
+      fitted.current = result;
+    } else {
+      const surplus = Math.floor((height - TALLEST) / (height / items.length));
+      setFit({ count: items.length - Math.max(surplus, 1) });
+    }
   });
   useEffect(() => {
     let width = innerWidth;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import app from "../../src/app/mod.ts";
 import { ConfigError, loadConfig } from "../../src/config/config.ts";
-import { ask, createTestServer, toolCall } from "../support.ts";
+import { ask, createTestServer, toolCall } from "./support.ts";
 
 const MACHINE = { isDenoDeploy: false, isTerminal: false };
 

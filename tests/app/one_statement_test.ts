@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { createApp } from "./create_app.ts";
-import { ask, createTestServer, openTestOrders, toolCall } from "../support.ts";
+import { ask, createTestServer, openTestOrders, toolCall } from "./support.ts";
 
 /** A database that counts the statements that it runs. */
 class CountingDatabase extends DatabaseSync {

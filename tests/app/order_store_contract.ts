@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type OrderStore, type Owner, SAME_ORDER_MS, type StoredOrder } from "../../src/app/orders.ts";
-import { NOW } from "../support.ts";
+import { NOW } from "./support.ts";
 
 /** A store with nothing in it, and the end of it. */
 export interface EmptyStore extends AsyncDisposable {

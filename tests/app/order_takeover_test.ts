@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import pg from "pg";
 import { DatabaseSync } from "node:sqlite";
 import { granted } from "../real/served.ts";
-import { openTestOrders } from "../support.ts";
+import { openTestOrders } from "./support.ts";
 import { ADA, order, wish } from "./order_store_contract.ts";
 
 const ignore = !await granted("net", "run", "read", "write", "env", "sys");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { openOrders } from "../../src/app/open_orders.ts";
 import { ADA, order, wish } from "./order_store_contract.ts";
-import { NOW, openTestOrders } from "../support.ts";
+import { NOW, openTestOrders } from "./support.ts";
 
 const IN_WORDS = { name: "ToolError", message: /^Orders cannot be reached right now.*Try again/ };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 // @ts-types="../../src/storage/pg.d.ts"
 import pg from "pg";
 import { granted } from "../real/served.ts";
-import { NOW, openTestOrders } from "../support.ts";
+import { NOW, openTestOrders } from "./support.ts";
 import { ADA, order, wish } from "./order_store_contract.ts";
 import type { TestPostgres } from "./postgres_server.ts";
 

@@ -1,5 +1,5 @@
 import { granted } from "../real/served.ts";
-import { openTestOrders } from "../support.ts";
+import { openTestOrders } from "./support.ts";
 import { orderStoreContract } from "./order_store_contract.ts";
 import { neverMixes } from "./order_store_property.ts";
 import type { TestPostgres } from "./postgres_server.ts";

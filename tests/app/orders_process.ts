@@ -1,5 +1,5 @@
 import { freePort } from "../real/process.ts";
-import { type RpcAnswer, TestIssuer, toolCall } from "../support.ts";
+import { type RpcAnswer, TestIssuer, toolCall } from "./support.ts";
 
 /** Accepted by every process, whatever its port is. */
 const AUDIENCE = "https://orders.test/mcp";

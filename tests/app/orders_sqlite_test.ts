@@ -1,4 +1,4 @@
-import { openTestOrders } from "../support.ts";
+import { openTestOrders } from "./support.ts";
 import { orderStoreContract } from "./order_store_contract.ts";
 import { neverMixes } from "./order_store_property.ts";
 

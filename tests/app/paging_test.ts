@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createApp } from "./create_app.ts";
 import { createDemoOrders } from "../../src/app/orders_demo.ts";
-import { ask, createTestServer, ERAS, NOW, toolCall } from "../support.ts";
+import { ask, createTestServer, ERAS, NOW, toolCall } from "./support.ts";
 
 async function pages(setUp: Parameters<typeof createTestServer>[0] = {}) {
   const { server, issuer } = await createTestServer(setUp);

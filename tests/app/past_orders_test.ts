@@ -11,7 +11,7 @@ import {
   TestIssuer,
   type TestServer,
   toolCall,
-} from "../support.ts";
+} from "./support.ts";
 
 interface Order {
   readonly orderId: string;
@@ -75,7 +75,7 @@ Deno.test("the same subject at two issuers is two people (AUTH-25)", async () =>
     now,
   });
   const [one = [], two = []] = await Promise.all(
-    issuers.map(async (issuer) => ids(await orders(server, await issuer.token()))),
+    issuers.map(async (issuer) => ids(await orders(server, await issuer.token({ scope: "orders:read" })))),
   );
   assert.ok(one.length > 0 && two.length > 0);
   assert.deepEqual(one.filter((id) => two.includes(id)), []);

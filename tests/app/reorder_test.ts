@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createApp } from "./create_app.ts";
 import { followChallenge, parseChallenge } from "../challenge_parser.ts";
-import { ask, createTestServer, type Era, ERAS, NOW, openTestOrders, rpc, toolCall } from "../support.ts";
+import { ask, createTestServer, type Era, ERAS, NOW, openTestOrders, rpc, toolCall } from "./support.ts";
 
 interface Order {
   readonly orderId: string;

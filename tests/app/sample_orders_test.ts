@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PLACES } from "../../src/app/places.ts";
 import { sampleOrders } from "../../src/app/sample_orders.ts";
-import { NOW } from "../support.ts";
+import { NOW } from "./support.ts";
 
 const meals = (issuer: string, subject: string) =>
   sampleOrders({ issuer, subject }, NOW, () => crypto.randomUUID());

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import assert from "node:assert/strict";
 import { createApp } from "./create_app.ts";
-import { ask, createTestServer, ERAS, openTestOrders, type RpcOptions, toolCall } from "../support.ts";
+import { ask, createTestServer, ERAS, openTestOrders, type RpcOptions, toolCall } from "./support.ts";
 
 interface Place {
   readonly name: string;

@@ -114,9 +114,9 @@ export async function badTokens(issuer: TestIssuer): Promise<Record<string, stri
     "of a client with half a character (A10)": await claims({ client_id: "\ud800" }),
     "of a client in azp with a line break (A10)": await claims({ client_id: undefined, azp: "a\r\nb" }),
     "of a client with a very long name (A10)": await claims({ client_id: "c".repeat(2_049) }),
-    "with NUL in a scope (A10)": await claims({ scope: "orders:read \0" }),
-    "with half a character in a list of scopes (A10)": await claims({ scope: ["orders:read", "\udfff"] }),
-    "with a very long scope (A10)": await claims({ scope: `orders:read ${"s".repeat(256)}` }),
+    "with NUL in a scope (A10)": await claims({ scope: "notes:read \0" }),
+    "with half a character in a list of scopes (A10)": await claims({ scope: ["notes:read", "\udfff"] }),
+    "with a very long scope (A10)": await claims({ scope: `notes:read ${"s".repeat(256)}` }),
     "with too many scopes (A10)": await claims({
       scope: Array.from({ length: 1_001 }, (_, index) => index).join(" "),
     }),

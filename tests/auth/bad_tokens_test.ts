@@ -16,8 +16,8 @@ for (const [fault, token] of Object.entries(tokens)) {
     const records = await logged(async () => {
       for (const era of ERAS) {
         const requests = [
-          toolCall(era, "search_pizza_sf", {}, { token }),
-          toolCall(era, "see_past_orders", {}, { token }),
+          toolCall(era, "search_notes", {}, { token }),
+          toolCall(era, "list_notes", {}, { token }),
           rpc(era, "tools/list", {}, { token }),
           rpc(era, era === "legacy" ? "initialize" : "server/discover", {}, { token }),
         ];
@@ -40,7 +40,7 @@ for (const [fault, token] of Object.entries(tokens)) {
 Deno.test("a refusal keeps nothing: the same server takes a good token right after (AUTH-21)", async () => {
   const token = await issuer.token();
   for (const era of ERAS) {
-    assert.equal((await ask(server, toolCall(era, "see_past_orders", {}, { token }))).status, 200);
+    assert.equal((await ask(server, toolCall(era, "list_notes", {}, { token }))).status, 200);
   }
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createChallenge } from "../../src/auth/challenge.ts";
 import { parseChallenge } from "../challenge_parser.ts";
 
-const METADATA = "https://pizza.example/.well-known/oauth-protected-resource/mcp";
+const METADATA = "https://notes.example/.well-known/oauth-protected-resource/mcp";
 const challenge = createChallenge(METADATA);
 
 Deno.test("a challenge for a missing token names the metadata and nothing that went wrong (AUTH-09)", () => {
@@ -17,12 +17,12 @@ Deno.test("a challenge carries every param that it is given, scopes in one strin
   const value = challenge({
     error: "insufficient_scope",
     error_description: "More is needed.",
-    scopes: ["orders:read", "orders:write"],
+    scopes: ["notes:read", "notes:write"],
   });
   assert.deepEqual(parseChallenge(value), {
     error: "insufficient_scope",
     error_description: "More is needed.",
-    scope: "orders:read orders:write",
+    scope: "notes:read notes:write",
     resource_metadata: METADATA,
   });
 });

@@ -28,7 +28,7 @@ const HEADERS: Record<string, [value: string, status: number, error: string | un
 for (const [what, [authorization, status, error]] of Object.entries(HEADERS)) {
   Deno.test(`Authorization with ${what} is answered with ${status} (AUTH-17)`, async () => {
     for (const era of ERAS) {
-      const answer = await ask(server, toolCall(era, "see_past_orders", {}, { headers: { authorization } }));
+      const answer = await ask(server, toolCall(era, "list_notes", {}, { headers: { authorization } }));
       assert.equal(answer.status, status, answer.text);
       if (status === 200) continue;
       const challenge = await followChallenge(server, answer.headers.get("www-authenticate"));
@@ -41,7 +41,7 @@ for (const [what, [authorization, status, error]] of Object.entries(HEADERS)) {
 Deno.test("malformed credentials are 400 on open calls too, never anonymous (AUTH-20)", async () => {
   for (const era of ERAS) {
     const options = { headers: { authorization: "Bearer" } };
-    assert.equal((await ask(server, toolCall(era, "search_pizza_sf", {}, options))).status, 400);
+    assert.equal((await ask(server, toolCall(era, "search_notes", {}, options))).status, 400);
     assert.equal((await ask(server, rpc(era, "tools/list", {}, options))).status, 400);
   }
 });
@@ -49,12 +49,12 @@ Deno.test("malformed credentials are 400 on open calls too, never anonymous (AUT
 Deno.test("a token anywhere but in the header counts as none (AUTH-16)", async () => {
   for (const era of ERAS) {
     const elsewhere = [
-      inQuery(toolCall(era, "see_past_orders")),
-      toolCall(era, "see_past_orders", {}, { headers: { cookie: `access_token=${token}` } }),
-      toolCall(era, "see_past_orders", {}, {
+      inQuery(toolCall(era, "list_notes")),
+      toolCall(era, "list_notes", {}, { headers: { cookie: `access_token=${token}` } }),
+      toolCall(era, "list_notes", {}, {
         meta: { authorization: `Bearer ${token}`, access_token: token },
       }),
-      toolCall(era, "see_past_orders", { access_token: token }),
+      toolCall(era, "list_notes", { access_token: token }),
     ];
     for (const request of elsewhere) assert.equal((await ask(server, request)).status, 401);
   }
@@ -63,8 +63,8 @@ Deno.test("a token anywhere but in the header counts as none (AUTH-16)", async (
 Deno.test("a signed-in call leaves nothing behind for the next caller, session id or not (AUTH-21, AUTH-26)", async () => {
   for (const era of ERAS) {
     const headers = { "mcp-session-id": "the-same-for-both" };
-    assert.equal((await ask(server, toolCall(era, "see_past_orders", {}, { token, headers }))).status, 200);
-    assert.equal((await ask(server, toolCall(era, "see_past_orders", {}, { headers }))).status, 401);
+    assert.equal((await ask(server, toolCall(era, "list_notes", {}, { token, headers }))).status, 200);
+    assert.equal((await ask(server, toolCall(era, "list_notes", {}, { headers }))).status, 401);
   }
 });
 
@@ -72,7 +72,7 @@ Deno.test("host hints, client names and argument-like identities grant nothing (
   const meta = { "openai/subject": "ada", "openai/session": "s", sub: "ada", user: { id: "ada" } };
   const headers = { "user-agent": "openai-mcp/1.0", "x-user": "ada", "x-forwarded-user": "ada" };
   for (const era of ERAS) {
-    const { body } = await ask(server, toolCall(era, "see_past_orders", {}, { meta, headers }));
+    const { body } = await ask(server, toolCall(era, "list_notes", {}, { meta, headers }));
     assert.equal(body.result?.isError, true);
     assert.equal(body.result?.structuredContent, undefined);
   }
@@ -92,7 +92,7 @@ for (const [what, [claims, status, says]] of Object.entries(ORDER)) {
   Deno.test(`a token ${what} is ${status}, and says ${says.source} (AUTH-19)`, async () => {
     const options = { token: await issuer.token(claims) };
     for (const era of ERAS) {
-      const answer = await ask(server, toolCall(era, "see_past_orders", {}, options));
+      const answer = await ask(server, toolCall(era, "list_notes", {}, options));
       assert.equal(answer.status, status);
       const challenge = await followChallenge(server, answer.headers.get("www-authenticate"));
       assert.match(challenge["error_description"] ?? "", says);

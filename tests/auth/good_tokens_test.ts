@@ -13,21 +13,21 @@ const VARIANTS: Record<string, [claims: Record<string, unknown>, header?: Record
   "without a type": [{}, { typ: undefined }],
   "without a key id, when there is one key": [{}, { kid: undefined }],
   "for several resources": [{ aud: ["https://issuer.test/userinfo", RESOURCE] }],
-  "with more scopes than needed": [{ scope: "openid orders:read profile" }],
-  "with its scopes in scp, as one string": [{ scope: undefined, scp: "orders:read" }],
-  "with its scopes in scp, as a list": [{ scope: undefined, scp: ["orders:read", "openid"] }],
-  "with its scopes in scope, as a list": [{ scope: ["orders:read"] }],
+  "with more scopes than needed": [{ scope: "openid notes:read profile" }],
+  "with its scopes in scp, as one string": [{ scope: undefined, scp: "notes:read" }],
+  "with its scopes in scp, as a list": [{ scope: undefined, scp: ["notes:read", "openid"] }],
+  "with its scopes in scope, as a list": [{ scope: ["notes:read"] }],
   "without iat and client_id": [{ iat: undefined, client_id: undefined }],
   "that names its client in azp": [{ client_id: undefined, azp: "test-client" }],
   "that began just now": [{ nbf: SECONDS }],
   "that begins within the leeway": [{ nbf: SECONDS + 30 }],
   "that ended within the leeway": [{ exp: SECONDS - 29 }],
-  "with claims of its own": [{ "https://issuer.test/roles": ["admin"], permissions: ["orders:read"] }],
+  "with claims of its own": [{ "https://issuer.test/roles": ["admin"], permissions: ["notes:read"] }],
   "about a subject with a pipe and a space": [{ sub: "auth0|64f1 é" }],
   "about a subject as long as OpenID Connect allows": [{ sub: "é🍕".repeat(85) }],
   "of a client that is a long URL": [{ client_id: `https://client.test/${"c".repeat(1_000)}` }],
   "with five hundred scopes": [{
-    scope: `orders:read ${Array.from({ length: 499 }, (_, i) => i).join(" ")}`,
+    scope: `notes:read ${Array.from({ length: 499 }, (_, i) => i).join(" ")}`,
   }],
 };
 
@@ -35,7 +35,7 @@ for (const [form, [claims, header]] of Object.entries(VARIANTS)) {
   Deno.test(`a good token ${form} opens the protected call in both eras (C6, OAI-04)`, async () => {
     const token = await issuer.token(claims, header);
     for (const era of ERAS) {
-      const { status, text } = await ask(server, toolCall(era, "see_past_orders", {}, { token }));
+      const { status, text } = await ask(server, toolCall(era, "list_notes", {}, { token }));
       assert.equal(status, 200, text);
     }
   });
@@ -47,7 +47,7 @@ for (const alg of ["RS256", "RS512", "PS256", "ES256", "ES384", "ES512", "EdDSA"
     const { server } = await serverFor([other]);
     const answer = await ask(
       server,
-      toolCall("legacy", "see_past_orders", {}, { token: await other.token() }),
+      toolCall("legacy", "list_notes", {}, { token: await other.token() }),
     );
     assert.equal(answer.status, 200, answer.text);
   });
@@ -60,22 +60,22 @@ Deno.test("tokens of every configured issuer are accepted, each with its own key
   for (const issuer of [one, two]) {
     const answer = await ask(
       server,
-      toolCall("modern", "see_past_orders", {}, { token: await issuer.token() }),
+      toolCall("modern", "list_notes", {}, { token: await issuer.token() }),
     );
     assert.equal(answer.status, 200, answer.text);
   }
   const forged = await one.token({ iss: two.issuer });
-  assert.equal((await ask(server, toolCall("modern", "see_past_orders", {}, { token: forged }))).status, 401);
+  assert.equal((await ask(server, toolCall("modern", "list_notes", {}, { token: forged }))).status, 401);
 });
 
 Deno.test("a token for any configured audience is accepted, and for no other (AUTH-04)", async () => {
-  const audiences = ["https://api.test", "urn:pizza"];
+  const audiences = ["https://api.test", "urn:notes"];
   const one = await TestIssuer.create("https://one.test");
   const { server } = await serverFor([one], audiences);
   for (const [aud, status] of [...audiences.map((aud) => [aud, 200] as const), [RESOURCE, 401] as const]) {
     const token = await one.token({ aud });
     assert.equal(
-      (await ask(server, toolCall("legacy", "see_past_orders", {}, { token }))).status,
+      (await ask(server, toolCall("legacy", "list_notes", {}, { token }))).status,
       status,
       aud,
     );
@@ -83,16 +83,16 @@ Deno.test("a token for any configured audience is accepted, and for no other (AU
 });
 
 Deno.test("SCOPE_CLAIMS says which claims hold scopes, and all of them count", async () => {
-  const scopeClaims = ["scope", "permissions", "https://pizza.test/scopes", "__proto__"];
+  const scopeClaims = ["scope", "permissions", "https://notes.test/scopes", "__proto__"];
   const one = await TestIssuer.create("https://one.test");
   const { server } = await serverFor([one], [RESOURCE], scopeClaims);
   const status = async (claims: Record<string, unknown>) => {
     const token = await one.token(claims);
-    return (await ask(server, toolCall("legacy", "see_past_orders", {}, { token }))).status;
+    return (await ask(server, toolCall("legacy", "list_notes", {}, { token }))).status;
   };
-  assert.equal(await status({ scope: "openid profile", permissions: ["orders:read"] }), 200);
-  assert.equal(await status({ scope: undefined, "https://pizza.test/scopes": "orders:read" }), 200);
-  assert.equal(await status({ scope: undefined, scp: "orders:read" }), 403);
+  assert.equal(await status({ scope: "openid profile", permissions: ["notes:read"] }), 200);
+  assert.equal(await status({ scope: undefined, "https://notes.test/scopes": "notes:read" }), 200);
+  assert.equal(await status({ scope: undefined, scp: "notes:read" }), 403);
 });
 
 Deno.test("one issuer that is down does not keep the tokens of another out (AUTH-27)", async () => {
@@ -101,7 +101,7 @@ Deno.test("one issuer that is down does not keep the tokens of another out (AUTH
   one.down = true;
   const { server } = await serverFor([one, two]);
   const status = async (issuer: TestIssuer) =>
-    (await ask(server, toolCall("legacy", "see_past_orders", {}, { token: await issuer.token() }))).status;
+    (await ask(server, toolCall("legacy", "list_notes", {}, { token: await issuer.token() }))).status;
   assert.equal(await status(one), 503);
   assert.equal(await status(two), 200);
 });

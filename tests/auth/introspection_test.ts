@@ -7,7 +7,7 @@ const ANSWER = {
   iss: ISSUER,
   sub: "ada",
   aud: RESOURCE,
-  scope: "orders:read",
+  scope: "notes:read",
   exp: NOW / 1000 + 600,
 };
 
@@ -19,7 +19,7 @@ async function start(answer: unknown, status = 200, perMinute = 100_000) {
   const issuer = await TestIssuer.create();
   const introspection = {
     url: `${ISSUER}/introspect`,
-    clientId: "pizza:server",
+    clientId: "notes:server",
     clientSecret: "s cret",
   };
   const fetch = ((input: string | URL | Request, init?: RequestInit) => {
@@ -31,7 +31,7 @@ async function start(answer: unknown, status = 200, perMinute = 100_000) {
     );
   }) as typeof globalThis.fetch;
   const { server } = await createTestServer({ introspection, rateLimitPerMinute: perMinute, fetch, now });
-  const orders = (token: string) => server.request(toolCall("legacy", "see_past_orders", {}, { token }));
+  const orders = (token: string) => server.request(toolCall("legacy", "list_notes", {}, { token }));
   return { orders, asked, issuer, clock };
 }
 
@@ -41,7 +41,7 @@ Deno.test("an opaque token is good when its issuer says so, and is asked about o
   assert.equal((await orders("opaque-token")).status, 200);
   assert.equal(asked.length, 1);
   assert.equal(asked[0]!.method, "POST");
-  assert.equal(asked[0]!.headers.get("authorization"), `Basic ${btoa("pizza%3Aserver:s%20cret")}`);
+  assert.equal(asked[0]!.headers.get("authorization"), `Basic ${btoa("notes%3Aserver:s%20cret")}`);
   assert.equal(await asked[0]!.text(), "token=opaque-token&token_type_hint=access_token");
   clock.now += 60_000;
   assert.equal((await orders("opaque-token")).status, 200);

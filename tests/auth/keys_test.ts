@@ -10,7 +10,7 @@ const HOUR_OF_LIFE = { exp: NOW / 1000 + 3600 };
 async function start() {
   const test = await createTestServer();
   const status = async (token: string) =>
-    (await ask(test.server, toolCall("legacy", "see_past_orders", {}, { token }))).status;
+    (await ask(test.server, toolCall("legacy", "list_notes", {}, { token }))).status;
   const fetches = () => test.issuer.requests.filter((path) => path === "/jwks").length;
   return { ...test, status, fetches };
 }
@@ -36,7 +36,7 @@ Deno.test("callers who come first together share one fetch of metadata and keys"
 
 Deno.test("keys are fetched when the first token comes, not before and not for anonymous calls", async () => {
   const { server, issuer } = await start();
-  await ask(server, toolCall("modern", "search_pizza_sf"));
+  await ask(server, toolCall("modern", "search_notes"));
   assert.deepEqual(issuer.requests, []);
 });
 
@@ -121,8 +121,8 @@ Deno.test("while the issuer is down anonymous calls go on, and all heals when it
   issuer.down = true;
   const token = await issuer.token();
   for (const era of ["legacy", "modern"] as const) {
-    assert.equal((await ask(server, toolCall(era, "search_pizza_sf"))).status, 200);
-    const answer = await ask(server, toolCall(era, "search_pizza_sf", {}, { token }));
+    assert.equal((await ask(server, toolCall(era, "search_notes"))).status, 200);
+    const answer = await ask(server, toolCall(era, "search_notes", {}, { token }));
     assert.equal(answer.status, 503);
     assert.match(answer.text, /authorization server does not answer/);
     assert.ok(!answer.text.includes(ISSUER), "which server it is concerns the operator, not the caller");

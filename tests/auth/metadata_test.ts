@@ -16,7 +16,7 @@ Deno.test("the protected resource metadata says what RFC 9728 asks for, and noth
     authorization_servers: [ISSUER],
     scopes_supported: await scopesOfTools(),
     bearer_methods_supported: ["header"],
-    resource_name: "Pizza in San Francisco",
+    resource_name: "Notes",
   });
 });
 
@@ -78,7 +78,7 @@ Deno.test("what we say about ourselves never comes from the request (AUTH-30)", 
     "forwarded": "host=evil.example;proto=https",
   };
   const { text } = await ask(server, new Request(INSERTED, { headers }));
-  const denied = await ask(server, toolCall("legacy", "see_past_orders", {}, { headers }));
+  const denied = await ask(server, toolCall("legacy", "list_notes", {}, { headers }));
   assert.equal(denied.status, 401);
   for (const said of [text, denied.headers.get("www-authenticate"), denied.text]) {
     assert.ok(said && !said.includes("evil.example") && !said.includes("444"));
@@ -87,11 +87,11 @@ Deno.test("what we say about ourselves never comes from the request (AUTH-30)", 
 
 for (
   const [resource, path] of [
-    ["https://pizza.example", "/.well-known/oauth-protected-resource"],
-    ["https://pizza.example/", "/.well-known/oauth-protected-resource"],
-    ["https://pizza.example/v1/mcp", "/.well-known/oauth-protected-resource/v1/mcp"],
-    ["https://pizza.example:8443/mcp", "/.well-known/oauth-protected-resource/mcp"],
-    ["https://pizza.example/caf%C3%A9/mcp", "/.well-known/oauth-protected-resource/caf%C3%A9/mcp"],
+    ["https://notes.example", "/.well-known/oauth-protected-resource"],
+    ["https://notes.example/", "/.well-known/oauth-protected-resource"],
+    ["https://notes.example/v1/mcp", "/.well-known/oauth-protected-resource/v1/mcp"],
+    ["https://notes.example:8443/mcp", "/.well-known/oauth-protected-resource/mcp"],
+    ["https://notes.example/caf%C3%A9/mcp", "/.well-known/oauth-protected-resource/caf%C3%A9/mcp"],
   ] as const
 ) {
   Deno.test(`the resource ${resource} is named byte for byte, at ${path} (PRM-03, PRM-05)`, async () => {
@@ -109,13 +109,13 @@ for (
 
 for (const path of ["/caf%C3%A9/mcp", "/a%20b/mcp", "/100%25/mcp", "/a%2Fb/mcp"]) {
   Deno.test(`an endpoint with the path ${path} answers there, and so does its metadata (A13)`, async () => {
-    const resource = `https://pizza.example${path}`;
+    const resource = `https://notes.example${path}`;
     const { server } = await createTestServer({
       resource,
-      allowedHosts: ["pizza.example"],
+      allowedHosts: ["notes.example"],
       loopback: false,
     });
-    const answer = await ask(server, new Request(resource, toolCall("legacy", "see_past_orders")));
+    const answer = await ask(server, new Request(resource, toolCall("legacy", "list_notes")));
     assert.equal(answer.status, 401);
     const { resource_metadata } = parseChallenge(answer.headers.get("www-authenticate") ?? "");
     const { body } = await ask<Record<string, unknown>>(server, new Request(resource_metadata ?? ""));

@@ -43,7 +43,7 @@ for (const era of ERAS) {
 
     Deno.test(`${title}: an open call without a token is anonymous (MIX-02)`, async () => {
       const { server } = await start();
-      const { status, headers, body } = await ask(server, toolCall(era, "search_pizza_sf", {}, options));
+      const { status, headers, body } = await ask(server, toolCall(era, "search_notes", {}, options));
       assert.equal(status, 200);
       assert.equal(headers.get("www-authenticate"), null);
       assert.equal(body.result?.structuredContent?.["signedIn"], false);
@@ -51,12 +51,12 @@ for (const era of ERAS) {
 
     Deno.test(`${title}: a protected call without a token is challenged with ${status} (MIX-04, OAI-05, C1, C2)`, async () => {
       const { server } = await start();
-      const answer = await ask(server, toolCall(era, "see_past_orders", {}, options));
+      const answer = await ask(server, toolCall(era, "list_notes", {}, options));
       assert.equal(answer.status, status);
       assert.equal(answer.headers.get("cache-control"), "no-store");
       const header = await followChallenge(server, answer.headers.get("www-authenticate"));
       assert.deepEqual(Object.keys(header).sort(), ["resource_metadata", "scope"]);
-      assert.equal(header["scope"], "orders:read");
+      assert.equal(header["scope"], "notes:read");
       const { result, id } = answer.body;
       assert.equal(id, 1);
       assert.equal(result?.isError, true);
@@ -66,14 +66,14 @@ for (const era of ERAS) {
       for (const hint of await hints(server, result?._meta)) {
         assert.equal(hint["error"], "invalid_token");
         assert.ok(hint["error_description"]);
-        assert.equal(hint["scope"], "orders:read");
+        assert.equal(hint["scope"], "notes:read");
       }
     });
 
     Deno.test(`${title}: a bad token is 401 on open and protected calls alike (AUTH-20)`, async () => {
       const { server, issuer } = await start();
       const token = await issuer.token({ aud: "https://elsewhere.test/mcp" });
-      for (const tool of ["search_pizza_sf", "see_past_orders"]) {
+      for (const tool of ["search_notes", "list_notes"]) {
         const answer = await ask(server, toolCall(era, tool, {}, { ...options, token }));
         assert.equal(answer.status, 401);
         const header = await followChallenge(server, answer.headers.get("www-authenticate"));
@@ -86,11 +86,11 @@ for (const era of ERAS) {
     Deno.test(`${title}: a good token without the scope is 403 where it is needed (AUTH-13, C10)`, async () => {
       const { server, issuer } = await start();
       const token = await issuer.token({ scope: "profile" });
-      const answer = await ask(server, toolCall(era, "see_past_orders", {}, { ...options, token }));
+      const answer = await ask(server, toolCall(era, "list_notes", {}, { ...options, token }));
       assert.equal(answer.status, 403);
       const header = await followChallenge(server, answer.headers.get("www-authenticate"));
       assert.equal(header["error"], "insufficient_scope");
-      assert.equal(header["scope"], "orders:read");
+      assert.equal(header["scope"], "notes:read");
       assert.ok(header["error_description"]);
       assert.deepEqual(await hints(server, answer.body.result?._meta), [header]);
     });
@@ -98,7 +98,7 @@ for (const era of ERAS) {
     Deno.test(`${title}: a good token without the scope is anonymous on the open call (MIX-03)`, async () => {
       const { server, issuer } = await start();
       const token = await issuer.token({ scope: "profile" });
-      const answer = await ask(server, toolCall(era, "search_pizza_sf", {}, { ...options, token }));
+      const answer = await ask(server, toolCall(era, "search_notes", {}, { ...options, token }));
       assert.equal(answer.status, 200);
       assert.equal(answer.body.result?.structuredContent?.["signedIn"], false);
     });
@@ -106,19 +106,19 @@ for (const era of ERAS) {
     Deno.test(`${title}: a good token opens both calls (MIX-02)`, async () => {
       const { server, issuer } = await start();
       const token = await issuer.token();
-      const search = await ask(server, toolCall(era, "search_pizza_sf", {}, { ...options, token }));
+      const search = await ask(server, toolCall(era, "search_notes", {}, { ...options, token }));
       assert.equal(search.body.result?.structuredContent?.["signedIn"], true);
-      const orders = await ask(server, toolCall(era, "see_past_orders", {}, { ...options, token }));
+      const orders = await ask(server, toolCall(era, "list_notes", {}, { ...options, token }));
       assert.equal(orders.status, 200);
       assert.equal(orders.body.result?.isError, undefined);
-      assert.ok(Array.isArray(orders.body.result?.structuredContent?.["orders"]));
+      assert.ok(Array.isArray(orders.body.result?.structuredContent?.["notes"]));
     });
 
     Deno.test(`${title}: a token whose keys cannot be had is 503, neither refused nor let in (AUTH-27)`, async () => {
       const { server, issuer } = await start();
       issuer.down = true;
       const token = await issuer.token();
-      for (const tool of ["search_pizza_sf", "see_past_orders"]) {
+      for (const tool of ["search_notes", "list_notes"]) {
         const answer = await ask(server, toolCall(era, tool, {}, { ...options, token }));
         assert.equal(answer.status, 503);
         assert.match(answer.headers.get("retry-after") ?? "", /^[1-9]\d*$/);

@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, SignJWT } from "@panva/jose";
-import { RESOURCE } from "../support.ts";
+import { RESOURCE } from "../app/support.ts";
 
 /** An authorization server on loopback, as far as a resource server sees one. */
 export interface Issuer {

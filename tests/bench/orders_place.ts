@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 // @ts-types="../../src/storage/pg.d.ts"
 import pg from "pg";
 import type { OrderStore } from "../../src/app/orders.ts";
-import { ISSUER, openTestOrders } from "../support.ts";
+import { ISSUER, openTestOrders } from "../app/support.ts";
 
 /** What both kinds of storage do for the benchmark, each in its own SQL. */
 export interface Place {

@@ -1,4 +1,4 @@
-import { rpc, toolCall } from "../support.ts";
+import { rpc, toolCall } from "../app/support.ts";
 
 /** Who is asked. */
 export type Side = "ours" | "sdk" | "floor";

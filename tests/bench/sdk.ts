@@ -8,7 +8,7 @@ import {
   requireBearerAuth,
 } from "@modelcontextprotocol/server";
 import { createRemoteJWKSet, jwtVerify } from "@panva/jose";
-import { openTestOrders, RESOURCE } from "../support.ts";
+import { openTestOrders, RESOURCE } from "../app/support.ts";
 import { contend } from "./contender.ts";
 import { buildServer } from "./sdk_tools.ts";
 

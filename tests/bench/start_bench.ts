@@ -3,7 +3,7 @@
  * first answer, with and without it, and of the ratio of starts made in turn. Run it with
  * `deno run --allow-all tests/bench/start_bench.ts`.
  */
-import { toolCall } from "../support.ts";
+import { toolCall } from "../app/support.ts";
 import { freePort, spawn, stop, until } from "./process.ts";
 import { median } from "./report.ts";
 

@@ -94,7 +94,7 @@ Deno.test("only a plain code request is understood (ASA-06)", async () => {
     [{ response_type: undefined }, "invalid_request"],
     [{ response_type: "token" }, "unsupported_response_type"],
     [{ response_mode: "fragment" }, "invalid_request"],
-    [{ scope: ["orders:read", "orders:read"] }, "invalid_request"],
+    [{ scope: ["notes:read", "notes:read"] }, "invalid_request"],
     [{ request: "e30.e30." }, "request_not_supported"],
     [{ request_uri: "https://app.example/r" }, "request_uri_not_supported"],
     [{ prompt: "none" }, "login_required"],
@@ -118,10 +118,10 @@ Deno.test("unknown scopes are left out and the answer says what was granted; non
   const issuer = await testIssuer();
   const client_id = await consentedClient(issuer);
   assertRedirectError(await authorize(issuer, client_id, { scope: "foo toString" }), "invalid_scope");
-  const code = await codeFor(issuer, client_id, { asked: { scope: "foo orders:read" } });
+  const code = await codeFor(issuer, client_id, { asked: { scope: "foo notes:read" } });
   const tokens = await tokensOf(await redeem(issuer, client_id, code));
-  assert.equal(tokens.scope, "orders:read");
-  assert.equal(decodeJwt(tokens.access_token).scope, "orders:read");
+  assert.equal(tokens.scope, "notes:read");
+  assert.equal(decodeJwt(tokens.access_token).scope, "notes:read");
 });
 
 Deno.test("errors of a client that nobody has allowed are shown, and only the person can go on to it (A17)", async () => {

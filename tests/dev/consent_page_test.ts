@@ -9,16 +9,16 @@ const OWN_SCRIPT = /<script nonce="([\w-]{43})">/;
 Deno.test("the page shows app, redirect host and scopes in plain words, and that it is for development (ASA-08, AS-13)", async () => {
   const issuer = await testIssuer();
   const redirect_uri = "https://app.example/callback";
-  const { client_id } = await register(issuer, { client_name: "Pizza Pilot", redirect_uris: [redirect_uri] });
+  const { client_id } = await register(issuer, { client_name: "Notes Pilot", redirect_uris: [redirect_uri] });
   const { text } = await readPage(
-    await authorize(issuer, client_id, { redirect_uri, scope: "orders:read email" }),
+    await authorize(issuer, client_id, { redirect_uri, scope: "notes:read email" }),
   );
   for (
     const words of [
       "Development sign-in",
-      "Pizza Pilot",
+      "Notes Pilot",
       "app.example",
-      "See your past orders",
+      "See your notes",
       "email address",
     ]
   ) {
@@ -134,7 +134,7 @@ Deno.test("the cookie is as strict as the issuer's scheme allows (ASA-11)", asyn
     /^dev-sign-in=[\w-]{43}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/,
   );
   assert.match(
-    await cookieOf("https://pizza.example/auth"),
+    await cookieOf("https://notes.example/auth"),
     /^__Host-dev-sign-in=[\w-]{43}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/,
   );
 });

@@ -8,7 +8,7 @@ import { REDIRECT_URI } from "./test_issuer.ts";
 const OPTIONS = {
   name: "sample",
   title: "Sample",
-  scopes: { "orders:read": "See your past orders" },
+  scopes: { "notes:read": "See your notes" },
   database: undefined,
   playground: { prompts: [] },
   readFile: () => Promise.reject(new Error("There is no page here.")),

@@ -137,7 +137,7 @@ Deno.test("documents on loopback are read only while the issuer is there itself 
 
   const rebound = await testIssuer({ ...options, resolve: () => Promise.resolve(["10.0.0.1"]) });
   await assertRefused(rebound, clientId, /not on the public internet/);
-  const tunnelled = await testIssuer({ ...options, issuer: "https://pizza.example/auth" });
+  const tunnelled = await testIssuer({ ...options, issuer: "https://notes.example/auth" });
   await assertRefused(tunnelled, clientId, /is on loopback/);
 });
 

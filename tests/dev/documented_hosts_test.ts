@@ -86,7 +86,7 @@ for (const method of ["none", "private_key_jwt"]) {
           )
           .sign(privateKey),
       };
-    const asked = { redirect_uri, scope: "orders:read openid email offline_access" };
+    const asked = { redirect_uri, scope: "notes:read openid email offline_access" };
     const code = await codeFor(issuer, client_id, { asked });
     const redeemed = await redeem(issuer, client_id, code, {
       redirect_uri,

@@ -14,7 +14,7 @@ Deno.test("accessToken() makes a token like a sign-in's, for any person, scopes,
     audience: RESOURCE,
     typ: "at+jwt",
   });
-  assert.deepEqual([payload.sub, payload.scope], ["ada", "orders:read profile:read"]);
+  assert.deepEqual([payload.sub, payload.scope], ["ada", "notes:read profile:read"]);
 
   const odd = await issuer.accessToken({
     person: "Grace",

@@ -35,7 +35,7 @@ Deno.test("metadata states what clients decide by (AS-02, AS-03, AS-04, AS-05, A
   assert.ok(metadata.token_endpoint_auth_methods_supported.includes("none"));
   assert.equal(metadata.authorization_response_iss_parameter_supported, true);
   assert.deepEqual(metadata.scopes_supported, [
-    "orders:read",
+    "notes:read",
     "profile:read",
     "openid",
     "profile",
@@ -48,8 +48,8 @@ Deno.test("metadata documents are advertised outside loopback only, unless it is
   const cases = [
     [ISSUER, undefined, false],
     [ISSUER, true, true],
-    ["https://pizza.example/auth", undefined, true],
-    ["https://pizza.example/auth", false, false],
+    ["https://notes.example/auth", undefined, true],
+    ["https://notes.example/auth", false, false],
   ] as const;
   for (const [issuer, advertiseClientDocuments, expected] of cases) {
     const { app } = await testIssuer({ issuer, advertiseClientDocuments });
@@ -112,10 +112,10 @@ Deno.test("after a rotation the old key stays until its tokens have expired (AS-
 
 Deno.test("an issuer outside loopback must be https, and a plain identifier (AS-02, AS-11)", async () => {
   const options = { resource: RESOURCE, scopes: {} };
-  for (const bad of ["http://pizza.example/auth", `${ISSUER}/`, `${ISSUER}?a=b`, `${ISSUER}#a`, "auth"]) {
+  for (const bad of ["http://notes.example/auth", `${ISSUER}/`, `${ISSUER}?a=b`, `${ISSUER}#a`, "auth"]) {
     await assert.rejects(createDevIssuer({ ...options, issuer: bad }), /Cannot use .* as issuer/, bad);
   }
-  await createDevIssuer({ ...options, issuer: "https://pizza.example/auth" });
+  await createDevIssuer({ ...options, issuer: "https://notes.example/auth" });
 });
 
 Deno.test("web pages of any origin may call every endpoint but those for a person (AS-12)", async () => {

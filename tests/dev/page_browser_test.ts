@@ -20,7 +20,7 @@ async function withStage(
   const { issuer, origin, port } = served;
   // Another origin than the issuer's, so that form-action has to allow it.
   const redirect_uri = `http://127.0.0.1:${port}/callback`;
-  const { client_id } = await register(issuer, { client_name: "Pizza Pilot", redirect_uris: [redirect_uri] });
+  const { client_id } = await register(issuer, { client_name: "Notes Pilot", redirect_uris: [redirect_uri] });
   const query = encoded({
     response_type: "code",
     client_id,

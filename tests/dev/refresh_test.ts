@@ -43,10 +43,10 @@ Deno.test("a refresh never widens scope or resource, may narrow, and is for the 
   const issuer = await testIssuer();
   const { client_id } = await register(issuer);
   const other = await register(issuer, { client_name: "Other" });
-  const code = await codeFor(issuer, client_id, { asked: { scope: "orders:read email" } });
+  const code = await codeFor(issuer, client_id, { asked: { scope: "notes:read email" } });
   const { refresh_token } = await tokensOf(await redeem(issuer, client_id, code));
   const wrong: [Fields, string][] = [
-    [{ scope: "orders:read profile:read" }, "invalid_scope"],
+    [{ scope: "notes:read profile:read" }, "invalid_scope"],
     [{ resource: "https://other.example/mcp" }, "invalid_target"],
     [{ client_id: other.client_id }, "invalid_grant"],
     [{ refresh_token: "unknown" }, "invalid_grant"],
@@ -54,21 +54,21 @@ Deno.test("a refresh never widens scope or resource, may narrow, and is for the 
   for (const [fields, error] of wrong) {
     await assertError(await refresh(issuer, client_id, refresh_token, fields), error);
   }
-  const narrowed = await tokensOf(await refresh(issuer, client_id, refresh_token, { scope: "orders:read" }));
-  assert.equal(narrowed.scope, "orders:read");
+  const narrowed = await tokensOf(await refresh(issuer, client_id, refresh_token, { scope: "notes:read" }));
+  assert.equal(narrowed.scope, "notes:read");
   const full = await tokensOf(await refresh(issuer, client_id, narrowed.refresh_token));
-  assert.equal(full.scope, "orders:read email");
+  assert.equal(full.scope, "notes:read email");
 });
 
 Deno.test("a scope that is asked for many times is granted once (A1)", async () => {
   const issuer = await testIssuer();
   const { client_id } = await register(issuer);
   const { refresh_token } = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
-  const scope = Array(1_000).fill("orders:read").join(" ");
+  const scope = Array(1_000).fill("notes:read").join(" ");
   const { access_token, ...tokens } = await tokensOf(
     await refresh(issuer, client_id, refresh_token, { scope }),
   );
-  assert.equal(tokens.scope, "orders:read");
+  assert.equal(tokens.scope, "notes:read");
   assert.ok(access_token.length < 1_000);
 });
 

@@ -20,7 +20,7 @@ export async function serveIssuer(
   const issuer = await createDevIssuer({
     issuer: `${origin}/auth`,
     resource: `${origin}/mcp`,
-    scopes: { "orders:read": "See your past orders" },
+    scopes: { "notes:read": "See your notes" },
     ...options,
   });
   answer = (request) => {

@@ -18,7 +18,7 @@ export function testIssuer(options: Partial<DevIssuerOptions> = {}): Promise<Dev
   return createDevIssuer({
     issuer: ISSUER,
     resource: RESOURCE,
-    scopes: { "orders:read": "See your past orders", "profile:read": "Read your profile" },
+    scopes: { "notes:read": "See your notes", "profile:read": "Read your profile" },
     ...options,
   });
 }

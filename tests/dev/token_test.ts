@@ -15,7 +15,7 @@ for (const signingAlgorithm of ["ES256", "RS256"] as const) {
     assert.equal(response.headers.get("cache-control"), "no-store");
     assert.match(response.headers.get("content-type") ?? "", /^application\/json/);
     const { access_token, token_type, expires_in, scope } = await tokensOf(response);
-    assert.deepEqual([token_type, expires_in, scope], ["Bearer", 600, "orders:read profile:read"]);
+    assert.deepEqual([token_type, expires_in, scope], ["Bearer", 600, "notes:read profile:read"]);
 
     const keys = createRemoteJWKSet(new URL(`${ISSUER}/jwks.json`), { [customFetch]: issuer.fetch });
     const { payload, protectedHeader } = await jwtVerify(access_token, keys, {

@@ -33,7 +33,7 @@ Deno.test("openid brings an ID Token for the client, with nonce and the claims o
     nonce: "nonce-1",
     auth_time: iat,
   });
-  assert.equal((await signIn(issuer, "orders:read")).id_token, undefined);
+  assert.equal((await signIn(issuer, "notes:read")).id_token, undefined);
 });
 
 Deno.test("userinfo tells what the scopes allow, while the token is good (AST-12)", async () => {
@@ -48,7 +48,7 @@ Deno.test("userinfo tells what the scopes allow, while the token is good (AST-12
   assert.equal(withoutToken.headers.get("www-authenticate"), "Bearer");
   await assertError(withoutToken, "invalid_token", 401);
   await assertError(await userinfo(issuer, "x.y.z"), "invalid_token", 401);
-  const { access_token: narrow } = await signIn(issuer, "orders:read");
+  const { access_token: narrow } = await signIn(issuer, "notes:read");
   await assertError(await userinfo(issuer, narrow), "insufficient_scope", 403);
   clock.pass(600);
   await assertError(await userinfo(issuer, access_token), "invalid_token", 401);

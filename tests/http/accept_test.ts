@@ -36,26 +36,26 @@ for (const era of ERAS) {
 
   Deno.test(`${era}: who accepts nothing but a stream gets one that ends with the answer (TRN-06, TRN-09, TRN-10)`, async () => {
     const headers = { accept: "text/event-stream" };
-    const answer = await ask(server, toolCall(era, "search_pizza_sf", { searchTerm: "clam" }, { headers }));
+    const answer = await ask(server, toolCall(era, "search_notes", { query: "clam" }, { headers }));
     assert.equal(answer.status, 200);
     assert.match(answer.headers.get("content-type") ?? "", /^text\/event-stream/);
     const messages = eventsOf(answer.text);
     assert.equal(messages.length, 1);
     assert.equal(messages[0]?.id, 1);
-    assert.equal(messages[0]?.result?.structuredContent?.["pizzaTopping"], "clam");
+    assert.equal(messages[0]?.result?.structuredContent?.["query"], "clam");
     assert.ok(messages.every((message) => !("method" in message)), "nothing is asked of the client");
   });
 
   Deno.test(`${era}: a refusal is JSON whatever is accepted (AUTH-08)`, async () => {
     const headers = { accept: "text/event-stream" };
-    const answer = await ask(server, toolCall(era, "see_past_orders", {}, { headers }));
+    const answer = await ask(server, toolCall(era, "list_notes", {}, { headers }));
     assert.equal(answer.status, 401);
     assert.equal(answer.body.result?.isError, true);
   });
 
   Deno.test(`${era}: ChatGPT's sign-in is a tool result, so it comes as a stream where nothing else is taken (C1, TRN-06)`, async () => {
     const headers = { accept: "text/event-stream", "user-agent": "openai-mcp/1.0" };
-    const answer = await ask(server, toolCall(era, "see_past_orders", {}, { headers }));
+    const answer = await ask(server, toolCall(era, "list_notes", {}, { headers }));
     assert.equal(answer.status, 200);
     assert.match(answer.headers.get("www-authenticate") ?? "", /^Bearer /);
     assert.ok(eventsOf(answer.text)[0]?.result?._meta?.["mcp/www_authenticate"]);
@@ -73,7 +73,7 @@ for (const era of ERAS) {
   Deno.test(`${era}: an answer to a signed-in caller is not to be stored, JSON or stream (CACHE-06)`, async () => {
     const token = await issuer.token();
     for (const accept of ["application/json", "text/event-stream"]) {
-      for (const tool of ["search_pizza_sf", "see_past_orders"]) {
+      for (const tool of ["search_notes", "list_notes"]) {
         const { headers } = await ask(server, toolCall(era, tool, {}, { token, headers: { accept } }));
         assert.equal(headers.get("cache-control"), "no-store", accept);
       }

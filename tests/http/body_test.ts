@@ -47,11 +47,11 @@ Deno.test("an undeclared length is given up as soon as the limit is passed (TRN-
 Deno.test("a small body that comes in pieces is put together, letters of several bytes too (TRN-24)", async () => {
   const bytes = new TextEncoder().encode(
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":' +
-      '{"name":"search_pizza_sf","arguments":{"searchTerm":"jalapeño 🍕"}}}',
+      '{"name":"search_notes","arguments":{"query":"jalapeño 🍕"}}}',
   );
   const pieces = ReadableStream.from([...bytes].map((byte) => new Uint8Array([byte])));
   const { body } = await ask(server, post(pieces));
-  assert.equal(body.result?.structuredContent?.["pizzaTopping"], "jalapeño 🍕");
+  assert.equal(body.result?.structuredContent?.["query"], "jalapeño 🍕");
 });
 
 for (

@@ -7,7 +7,7 @@ const PROXY = "10.0.0.1";
 async function start(trustedProxies: number) {
   const { server } = await createTestServer({ rateLimitPerMinute: 1, trustedProxies });
   return async (headers: Record<string, string>) => {
-    const request = toolCall("legacy", "search_pizza_sf", {}, { headers });
+    const request = toolCall("legacy", "search_notes", {}, { headers });
     return (await server.fetch(request, { remoteAddr: { hostname: PROXY } })).status;
   };
 }

@@ -58,8 +58,8 @@ Deno.test("no answer allows cookies or every origin (C8)", async () => {
 Deno.test("a web page may read the challenge and the reason of every refusal (TRN-25)", async () => {
   const headers = { origin: ORIGIN };
   const refusals = [
-    toolCall("modern", "see_past_orders", {}, { headers }),
-    toolCall("modern", "search_pizza_sf", {}, { headers, token: "bad" }),
+    toolCall("modern", "list_notes", {}, { headers }),
+    toolCall("modern", "search_notes", {}, { headers, token: "bad" }),
     new Request(RESOURCE, {
       method: "POST",
       headers: { ...headers, "content-type": "text/plain" },

@@ -27,17 +27,17 @@ const BODIES: Record<string, string> = {
   "an id that is true": '{"jsonrpc":"2.0","id":true,"method":"tools/list"}',
   "an id that is a fraction": '{"jsonrpc":"2.0","id":1.5,"method":"tools/list"}',
   "an id beyond every integer": '{"jsonrpc":"2.0","id":1e999,"method":"tools/list"}',
-  "params that are a list": '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":["see_past_orders"]}',
-  "params that are a word": '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":"see_past_orders"}',
+  "params that are a list": '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":["list_notes"]}',
+  "params that are a word": '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":"list_notes"}',
   "params that are null": '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":null}',
   "a tool without a name": '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{}}',
   "a tool whose name is a number": '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":1}}',
   "a tool whose name is a list":
-    '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":["see_past_orders"]}}',
+    '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":["list_notes"]}}',
   "a tool named like a property":
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"constructor"}}',
   "arguments that are a list": '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":' +
-    '{"name":"search_pizza_sf","arguments":[]}}',
+    '{"name":"search_notes","arguments":[]}}',
   "_meta that is a list": '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":[1]}}',
   "_meta that is a word": '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":"x"}}',
   "a claim that is a number": '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":' +
@@ -78,7 +78,7 @@ for (const id of [0, -1, 1, 2 ** 53 - 1, "", "a", "0", "é🍕", "x".repeat(1000
     for (const era of ERAS) {
       const requests = [
         rpc(era, "tools/list", {}, { id }),
-        toolCall(era, "see_past_orders", {}, { id }),
+        toolCall(era, "list_notes", {}, { id }),
         toolCall(era, "nothing", {}, { id }),
         rpc(era, "foo/bar", {}, { id }),
       ];
@@ -91,8 +91,8 @@ Deno.test("of a key that comes twice the last one is gated and served, one and t
   const twice = (first: string, last: string) =>
     `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"${first}"},"params":{"name":"${last}"}}`;
   const status = async (body: string) => (await ask(server, post("legacy", body))).status;
-  assert.equal(await status(twice("search_pizza_sf", "see_past_orders")), 401);
-  assert.equal(await status(twice("see_past_orders", "search_pizza_sf")), 200);
+  assert.equal(await status(twice("search_notes", "list_notes")), 401);
+  assert.equal(await status(twice("list_notes", "search_notes")), 200);
 });
 
 function post(era: Era, body: string, authorization?: string): Request {

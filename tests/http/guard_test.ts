@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { ask, createTestServer, ERAS, RESOURCE, rpc, type RpcOptions } from "../support.ts";
 
-const PUBLIC = "https://pizza.example/mcp";
+const PUBLIC = "https://notes.example/mcp";
 const { server: local, issuer } = await createTestServer();
 const { server: deployed } = await createTestServer({
   resource: PUBLIC,
-  allowedHosts: ["pizza.example", "backup.example:8443"],
+  allowedHosts: ["notes.example", "backup.example:8443"],
   allowedOrigins: ["https://chat.example"],
   loopback: false,
 });
@@ -43,9 +43,9 @@ for (
 
 for (
   const [host, expected] of [
-    ["pizza.example", 200],
-    ["pizza.example:443", 200],
-    ["Pizza.Example", 200],
+    ["notes.example", 200],
+    ["notes.example:443", 200],
+    ["Notes.Example", 200],
     ["backup.example:8443", 200],
     ["backup.example", 403],
     ["localhost", 403],
@@ -77,7 +77,7 @@ for (
 ) {
   Deno.test(`Origin: ${origin || "(empty)"} is ${onLoopback} on loopback and ${onPublic} in public (TRN-02)`, async () => {
     assert.equal(await status(local, { origin, host: "localhost:8000" }), onLoopback);
-    assert.equal(await status(deployed, { origin, host: "pizza.example" }), onPublic);
+    assert.equal(await status(deployed, { origin, host: "notes.example" }), onPublic);
   });
 }
 

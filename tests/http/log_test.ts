@@ -23,13 +23,13 @@ Deno.test("no token, good, bad or misplaced, is ever logged or answered (AUTH-24
   const records = await logged(async () => {
     for (const era of ERAS) {
       for (const token of Object.values(tokens)) {
-        for (const tool of ["search_pizza_sf", "see_past_orders", "nothing"]) {
+        for (const tool of ["search_notes", "list_notes", "nothing"]) {
           answers.push((await ask(server, toolCall(era, tool, {}, { token }))).text);
         }
         const malformed = { headers: { authorization: `Bearer ${token} ${token}` } };
         answers.push((await ask(server, rpc(era, "tools/list", {}, malformed))).text);
         const url = `${RESOURCE}?access_token=${token}`;
-        answers.push((await ask(server, new Request(url, toolCall(era, "see_past_orders")))).text);
+        answers.push((await ask(server, new Request(url, toolCall(era, "list_notes")))).text);
       }
     }
     issuer.down = true;
@@ -46,7 +46,7 @@ Deno.test("why a token was refused is logged in a word that an operator can coun
   const { server, issuer } = await createTestServer();
   const token = await issuer.token({ aud: "https://elsewhere.test" });
   const records = await logged(async () =>
-    void await ask(server, toolCall("legacy", "search_pizza_sf", {}, { token }))
+    void await ask(server, toolCall("legacy", "search_notes", {}, { token }))
   );
   assert.ok(records.some(({ properties }) => properties["fault"] === "audience"));
 });
@@ -56,7 +56,7 @@ Deno.test("which issuer is out of reach is logged, with the reason", async () =>
   issuer.down = true;
   const token = await issuer.token();
   const records = await logged(async () =>
-    void await ask(server, toolCall("legacy", "search_pizza_sf", {}, { token }))
+    void await ask(server, toolCall("legacy", "search_notes", {}, { token }))
   );
   assert.ok(
     records.some(({ level, properties }) =>

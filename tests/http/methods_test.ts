@@ -46,13 +46,13 @@ for (const path of ["/mcp", "/"]) {
     assert.equal(headers.get("x-content-type-options"), "nosniff");
     for (
       const part of [
-        "Pizza in San Francisco",
-        "search_pizza_sf",
-        "see_past_orders",
+        "Notes",
+        "search_notes",
+        "list_notes",
         "Needs sign-in",
-        "orders:read",
-        "See your past orders",
-        "orders:write",
+        "notes:read",
+        "See your notes",
+        "notes:write",
         RESOURCE,
       ]
     ) {
@@ -76,9 +76,9 @@ Deno.test("on this machine the start page offers local clients, and says what Ch
     const text = await startPage(resource);
     for (
       const command of [
-        `claude mcp add --transport http pizza-sf ${resource}`,
-        `codex mcp add pizza-sf --url ${resource}`,
-        `gemini mcp add --transport http pizza-sf ${resource}`,
+        `claude mcp add --transport http notes ${resource}`,
+        `codex mcp add notes --url ${resource}`,
+        `gemini mcp add --transport http notes ${resource}`,
         `npx @modelcontextprotocol/inspector ${resource}`,
         "code --add-mcp",
         `cloudflared tunnel --url ${new URL(resource).origin}`,
@@ -92,8 +92,8 @@ Deno.test("on this machine the start page offers local clients, and says what Ch
 });
 
 Deno.test("in public the start page offers every client, and no tunnel", async () => {
-  const text = await startPage("https://pizza.example/mcp");
-  assert.match(text, /claude mcp add --transport http pizza-sf https:\/\/pizza\.example\/mcp/);
+  const text = await startPage("https://notes.example/mcp");
+  assert.match(text, /claude mcp add --transport http notes https:\/\/notes\.example\/mcp/);
   for (const words of ["ChatGPT", "Plugins", "Add custom connector"]) assert.ok(text.includes(words), words);
   assert.doesNotMatch(text, /tunnel|localhost/);
 });

@@ -41,7 +41,7 @@ Deno.test({
       await button.click();
       await page.getByText("Copied").waitFor();
       const copied = await page.evaluate("navigator.clipboard.readText()");
-      assert.equal(copied, `claude mcp add --transport http pizza-sf ${origin}/mcp`);
+      assert.equal(copied, `claude mcp add --transport http notes ${origin}/mcp`);
       const height = (await button.boundingBox())?.height ?? 0;
       assert.ok(height >= 44, `${height} px`);
       assert.deepEqual(problems.filter((text) => !text.includes("favicon")), []);
@@ -54,7 +54,7 @@ Deno.test({
   fn: () =>
     withStage(async (browser, origin) => {
       const { page } = await open(browser, origin, { javaScriptEnabled: false });
-      await page.getByText(`codex mcp add pizza-sf --url ${origin}/mcp`).waitFor();
+      await page.getByText(`codex mcp add notes --url ${origin}/mcp`).waitFor();
       assert.equal(await page.getByRole("button").count(), 0);
     }),
 });
@@ -78,7 +78,8 @@ Deno.test({
               violations: { id: string; help: string }[];
             };
             assert.deepEqual(violations.map(({ id, help }) => `${id}: ${help}`), []);
-            assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
+            const overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            assert.equal(await page.evaluate(overflow), 0);
             await context.close();
           }
         }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createRateLimit, TooManyCalls } from "../../src/http/rate_limit.ts";
 import { createTestServer, ERAS, NOW, type RpcOptions, toolCall } from "../support.ts";
 
-const search = (options: RpcOptions = {}) => toolCall("legacy", "search_pizza_sf", {}, options);
+const search = (options: RpcOptions = {}) => toolCall("legacy", "search_notes", {}, options);
 
 async function limited(perMinute: number) {
   const minutes = { now: NOW };
@@ -13,7 +13,7 @@ for (const era of ERAS) {
   Deno.test(`too many calls of an account are 429 with Retry-After and words for the model, ${era} (AUTH-31)`, async () => {
     const { server, issuer } = await limited(2);
     const call = async () =>
-      await server.request(toolCall(era, "see_past_orders", {}, { token: await issuer.token() }));
+      await server.request(toolCall(era, "list_notes", {}, { token: await issuer.token() }));
     assert.equal((await call()).status, 200);
     assert.equal((await call()).status, 200);
     const response = await call();

@@ -15,7 +15,7 @@ const order = defineTool({
     count: z.int().min(1).max(20).optional(),
     price: z.number().gt(0).lt(100).multipleOf(5).optional(),
     size: z.enum(["small", "large"]).optional(),
-    kind: z.literal("pizza").optional(),
+    kind: z.literal("note").optional(),
     extras: z.array(z.strictObject({ name: z.string(), spicy: z.boolean() })).min(1).max(2).optional(),
     email: z.email().optional(),
     when: z.iso.datetime().optional(),
@@ -51,7 +51,7 @@ for (
     ["the bound that is not included", { price: 100 }, "price must be less than 100."],
     ["an odd price", { price: 7 }, "price must be a multiple of 5."],
     ["another choice", { size: CANARY }, 'size must be one of "small", "large".'],
-    ["another literal", { kind: CANARY }, 'kind must be "pizza".'],
+    ["another literal", { kind: CANARY }, 'kind must be "note".'],
     ["no extras", { extras: [] }, "extras must be a list of at least 1 item."],
     [
       "a member of another type",

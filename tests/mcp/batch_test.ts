@@ -9,8 +9,8 @@ async function batch(requests: readonly Request[], options: RpcOptions = {}): Pr
   return new Request(rpc("legacy", "ping", {}, options), { body: JSON.stringify(messages) });
 }
 
-const open = (id = 1) => toolCall("legacy", "search_pizza_sf", {}, { id });
-const closed = (id = 2) => toolCall("legacy", "see_past_orders", {}, { id });
+const open = (id = 1) => toolCall("legacy", "search_notes", {}, { id });
+const closed = (id = 2) => toolCall("legacy", "list_notes", {}, { id });
 
 Deno.test("a batch of open calls is answered call by call (TRN-08)", async () => {
   const { status, body } = await ask<RpcAnswer[]>(
@@ -28,7 +28,7 @@ for (const [where, requests] of [["last", [open(), closed()]], ["first", [closed
       await batch(requests.map((r) => r.clone())),
     );
     assert.equal(status, 401);
-    assert.equal((await followChallenge(server, headers.get("www-authenticate")))["scope"], "orders:read");
+    assert.equal((await followChallenge(server, headers.get("www-authenticate")))["scope"], "notes:read");
     assert.deepEqual(body.map(({ id }) => id).sort(), [1, 2]);
     for (const { result } of body) {
       assert.equal(result?.isError, true);
@@ -113,7 +113,7 @@ Deno.test("twenty messages are a batch, twenty-one are 400 (TRN-08)", async () =
 });
 
 Deno.test("the modern era has no batches: they are 400 and -32600, protected or not (TRN-07)", async () => {
-  for (const tool of ["search_pizza_sf", "see_past_orders"]) {
+  for (const tool of ["search_notes", "list_notes"]) {
     const request = toolCall("modern", tool);
     const message = await request.clone().json();
     const legacy = await open().json();

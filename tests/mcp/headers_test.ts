@@ -13,16 +13,16 @@ const REFUSED: Record<string, Record<string, string | null>> = {
   "the method in capitals": { "mcp-method": "TOOLS/CALL" },
   "an empty method": { "mcp-method": "" },
   "no Mcp-Name": { "mcp-name": null },
-  "another name": { "mcp-name": "see_past_orders" },
-  "the name in capitals": { "mcp-name": "SEARCH_PIZZA_SF" },
+  "another name": { "mcp-name": "list_notes" },
+  "the name in capitals": { "mcp-name": "SEARCH_NOTES" },
   "the name in Base64 with broken padding": { "mcp-name": "=?base64?c2VhcmNoX3BpenphX3Nm=?=" },
-  "another name in Base64": { "mcp-name": base64("see_past_orders") },
-  "two names": { "mcp-name": "search_pizza_sf, search_pizza_sf" },
+  "another name in Base64": { "mcp-name": base64("list_notes") },
+  "two names": { "mcp-name": "search_notes, search_notes" },
 };
 
 for (const [what, headers] of Object.entries(REFUSED)) {
   Deno.test(`a modern call with ${what} is 400 and -32020 (TRN-13, TRN-16, TRN-17)`, async () => {
-    const { status, body } = await ask(server, changed(toolCall("modern", "search_pizza_sf"), headers));
+    const { status, body } = await ask(server, changed(toolCall("modern", "search_notes"), headers));
     assert.equal(status, 400);
     assert.equal(body.error?.code, -32020);
   });
@@ -30,18 +30,18 @@ for (const [what, headers] of Object.entries(REFUSED)) {
 
 const ACCEPTED: Record<string, Record<string, string | null>> = {
   "header names in capitals": { "MCP-METHOD": "tools/call" },
-  "spaces around the name": { "mcp-name": "  search_pizza_sf  " },
-  "the name in Base64": { "mcp-name": base64("search_pizza_sf") },
+  "spaces around the name": { "mcp-name": "  search_notes  " },
+  "the name in Base64": { "mcp-name": base64("search_notes") },
 };
 
 for (const [what, headers] of Object.entries(ACCEPTED)) {
   Deno.test(`a modern call with ${what} is served (TRN-17)`, async () => {
-    assert.equal((await ask(server, changed(toolCall("modern", "search_pizza_sf"), headers))).status, 200);
+    assert.equal((await ask(server, changed(toolCall("modern", "search_notes"), headers))).status, 200);
   });
 }
 
 Deno.test("resources/read needs its address in Mcp-Name (TRN-16)", async () => {
-  const read = () => rpc("modern", "resources/read", { uri: "ui://widget/mixed-auth-search.html" });
+  const read = () => rpc("modern", "resources/read", { uri: "ui://widget/notes.html" });
   assert.equal((await ask(server, read())).status, 200);
   for (const name of [null, "ui://widget/other.html"]) {
     assert.equal((await ask(server, changed(read(), { "mcp-name": name }))).body.error?.code, -32020);
@@ -49,7 +49,7 @@ Deno.test("resources/read needs its address in Mcp-Name (TRN-16)", async () => {
 });
 
 Deno.test("a header that names an open tool opens no protected one: 400 before 401 (TRN-19)", async () => {
-  const request = changed(toolCall("modern", "see_past_orders"), { "mcp-name": "search_pizza_sf" });
+  const request = changed(toolCall("modern", "list_notes"), { "mcp-name": "search_notes" });
   const { status, headers, body } = await ask(server, request);
   assert.equal(status, 400);
   assert.equal(body.error?.code, -32020);
@@ -57,25 +57,25 @@ Deno.test("a header that names an open tool opens no protected one: 400 before 4
 });
 
 Deno.test("a header that names a protected tool does not close an open one: it is 400 as well (TRN-19)", async () => {
-  const request = changed(toolCall("modern", "search_pizza_sf"), { "mcp-name": "see_past_orders" });
+  const request = changed(toolCall("modern", "search_notes"), { "mcp-name": "list_notes" });
   assert.equal((await ask(server, request)).status, 400);
 });
 
 Deno.test("a bad token is told before a bad header (AUTH-20)", async () => {
-  const request = changed(toolCall("modern", "search_pizza_sf", {}, { token: "bad" }), { "mcp-name": null });
+  const request = changed(toolCall("modern", "search_notes", {}, { token: "bad" }), { "mcp-name": null });
   assert.equal((await ask(server, request)).status, 401);
 });
 
 Deno.test("a bad header is told before a missing scope (TRN-19)", async () => {
   const token = await issuer.token({ scope: "" });
-  const request = changed(toolCall("modern", "see_past_orders", {}, { token }), { "mcp-name": null });
+  const request = changed(toolCall("modern", "list_notes", {}, { token }), { "mcp-name": null });
   assert.equal((await ask(server, request)).status, 400);
 });
 
 Deno.test("the legacy era ignores the modern headers but for the version (TRN-22)", async () => {
-  const misleading = { "mcp-method": "tools/list", "mcp-name": "search_pizza_sf" };
+  const misleading = { "mcp-method": "tools/list", "mcp-name": "search_notes" };
   assert.equal(
-    (await ask(server, toolCall("legacy", "see_past_orders", {}, { headers: misleading }))).status,
+    (await ask(server, toolCall("legacy", "list_notes", {}, { headers: misleading }))).status,
     401,
   );
   const status = async (version: string) =>
@@ -87,7 +87,7 @@ Deno.test("the legacy era ignores the modern headers but for the version (TRN-22
 
 Deno.test("an unknown version in the header is 400 before a protected call is challenged (TRN-22)", async () => {
   const headers = { "mcp-protocol-version": "1999-01-01" };
-  assert.equal((await ask(server, toolCall("legacy", "see_past_orders", {}, { headers }))).status, 400);
+  assert.equal((await ask(server, toolCall("legacy", "list_notes", {}, { headers }))).status, 400);
 });
 
 function changed(request: Request, changes: Record<string, string | null>): Request {

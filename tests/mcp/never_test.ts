@@ -24,8 +24,8 @@ Deno.test("the metadata is open JSON without empty members and without offline_a
 for (const era of ERAS) {
   Deno.test(`no challenge asks for offline_access or for what another tool needs, ${era} (AUTH-11, AUTH-12)`, async () => {
     const { server } = await createTestServer();
-    const { headers } = await ask(server, toolCall(era, "see_past_orders"));
-    assert.match(headers.get("www-authenticate") ?? "", /scope="orders:read",/);
+    const { headers } = await ask(server, toolCall(era, "list_notes"));
+    assert.match(headers.get("www-authenticate") ?? "", /scope="notes:read",/);
   });
 
   Deno.test(`no answer has a reserved error code that is not its, ${era} (BASE-07, BASE-19)`, async () => {
@@ -41,8 +41,8 @@ for (const era of ERAS) {
       rpc(era, "tools/list", {}, { headers: { "mcp-protocol-version": "1999-01-01" } }),
       rpc(era, "tools/list", {}, { token: "garbage" }),
       toolCall(era, "nothing"),
-      toolCall(era, "see_past_orders"),
-      toolCall(era, "search_pizza_sf", { searchTerm: 5 }),
+      toolCall(era, "list_notes"),
+      toolCall(era, "search_notes", { query: 5 }),
     ];
     const known = [-32700, -32600, -32601, -32602, -32603, -32020, -32022, -32000];
     for (const request of requests) {
@@ -56,7 +56,7 @@ for (const era of ERAS) {
     const { server } = await createTestServer();
     const { body } = await ask(server, rpc(era, "resources/list"));
     const listed = (body.result as unknown as { resources: { uri: string }[] }).resources;
-    assert.equal(listed.length, 2);
+    assert.equal(listed.length, 1);
     for (const { uri } of listed) {
       const { text } = await ask(server, rpc(era, "resources/read", { uri }));
       const [content] = JSON.parse(text).result.contents;
@@ -75,7 +75,7 @@ Deno.test("a caller's token goes nowhere: the issuer sees requests without any (
   };
   const { server } = await createTestServer({ fetch: fetch as typeof globalThis.fetch });
   const token = await issuer.token();
-  assert.equal((await ask(server, toolCall("legacy", "see_past_orders", {}, { token }))).status, 200);
+  assert.equal((await ask(server, toolCall("legacy", "list_notes", {}, { token }))).status, 200);
   assert.ok(sent.length > 0);
   for (const request of sent) {
     assert.equal(request.headers.get("authorization"), null);

@@ -12,7 +12,7 @@ interface Content extends Json {
 }
 
 const { server, issuer } = await createTestServer();
-const NAMES = ["mixed-auth-search", "mixed-auth-past-orders"];
+const NAMES = ["notes"];
 
 async function read(era: Era, uri: string, options: RpcOptions = {}) {
   const { status, body, text } = await ask(server, rpc(era, "resources/read", { uri }, options));
@@ -60,15 +60,15 @@ for (const era of ERAS) {
     const uri of [
       "ui://widget/nope.html",
       "ui://widget/../../etc/passwd",
-      "ui://widget/mixed-auth-search/../../main.ts",
-      "ui://widget/mixed-auth-search.html/../x",
-      "ui://widget/mixed-auth-search.xyz.html",
-      "ui://widget/mixed-auth-searchxhtml",
-      "ui://widget/mixed-auth-search.html?x=1",
-      "UI://widget/mixed-auth-search.html",
+      "ui://widget/notes/../../main.ts",
+      "ui://widget/notes.html/../x",
+      "ui://widget/notes.xyz.html",
+      "ui://widget/notesxhtml",
+      "ui://widget/notes.html?x=1",
+      "UI://widget/notes.html",
       "file:///etc/passwd",
       "https://issuer.test/jwks",
-      "mixed-auth-search",
+      "notes",
       "",
     ]
   ) {
@@ -86,7 +86,7 @@ for (const era of ERAS) {
       const [method, params] of [
         ["resources/list", {}],
         ["resources/templates/list", {}],
-        ["resources/read", { uri: "ui://widget/mixed-auth-search.html" }],
+        ["resources/read", { uri: "ui://widget/notes.html" }],
       ] as const
     ) {
       const texts = await Promise.all(
@@ -135,7 +135,7 @@ for (const name of NAMES) {
 }
 
 Deno.test("what anyone may read may be kept by any cache in the modern era (CACHE-01, CACHE-03)", async () => {
-  const { result } = await read("modern", "ui://widget/mixed-auth-search.html");
+  const { result } = await read("modern", "ui://widget/notes.html");
   assert.equal(result?.["cacheScope"], "public");
   assert.ok(Number.isInteger(result?.["ttlMs"]));
 });

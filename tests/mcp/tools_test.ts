@@ -54,9 +54,9 @@ Deno.test("both eras list the same tools, and only the modern one says how long 
 
 Deno.test("the two tools of the sample are there, with the sign-in that they ask for (OAI-01)", () => {
   const schemes = Object.fromEntries(tools.map(({ name, securitySchemes }) => [name, securitySchemes]));
-  const oauth2 = { type: "oauth2", scopes: ["orders:read"] };
-  assert.deepEqual(schemes["search_pizza_sf"], [{ type: "noauth" }, oauth2]);
-  assert.deepEqual(schemes["see_past_orders"], [oauth2]);
+  const oauth2 = { type: "oauth2", scopes: ["notes:read"] };
+  assert.deepEqual(schemes["search_notes"], [{ type: "noauth" }, oauth2]);
+  assert.deepEqual(schemes["list_notes"], [oauth2]);
 });
 
 for (const { name, ...tool } of tools) {
@@ -105,10 +105,10 @@ for (const { name, ...tool } of tools) {
 for (const era of ERAS) {
   Deno.test(`${era}: every result fits the schema that its tool advertises, signed in or not (TOOL-06, TOOL-07, UI-07, UI-08)`, async () => {
     const calls = [
-      { name: "search_pizza_sf", arguments: {} },
-      { name: "search_pizza_sf", arguments: { searchTerm: "clam" } },
-      { name: "search_pizza_sf", arguments: { searchTerm: "nothing at all" } },
-      { name: "see_past_orders", arguments: { limit: 2 } },
+      { name: "search_notes", arguments: {} },
+      { name: "search_notes", arguments: { query: "clam" } },
+      { name: "search_notes", arguments: { query: "nothing at all" } },
+      { name: "list_notes", arguments: { limit: 2 } },
     ];
     for (const call of calls) {
       const { body } = await ask(server, rpc(era, "tools/call", call, { token: await issuer.token() }));
@@ -122,7 +122,7 @@ for (const era of ERAS) {
   });
 
   Deno.test(`${era}: a tool nobody has is -32602, signed in or not (TOOL-08)`, async () => {
-    for (const name of ["nothing", "SEARCH_PIZZA_SF", "see_past_orders ", "__proto__", "toString"]) {
+    for (const name of ["nothing", "SEARCH_NOTES", "list_notes ", "__proto__", "toString"]) {
       for (const token of [undefined, await issuer.token()]) {
         const request = rpc(era, "tools/call", { name }, { token, headers: { "mcp-name": name.trim() } });
         const { body } = await ask(server, request);

@@ -41,7 +41,7 @@ Deno.test("server/discover names versions, what we offer, and how long that hold
     extensions: { "io.modelcontextprotocol/ui": {} },
   });
   assert.ok(Number.isInteger(ttlMs) && cacheScope === "public");
-  assert.match(String(instructions).slice(0, 512), /search_pizza_sf.*see_past_orders/);
+  assert.match(String(instructions).slice(0, 512), /search_notes.*list_notes/);
 });
 
 Deno.test("a version of no era is 400 and -32022, naming what was asked and what there is (TRN-14)", async () => {
@@ -76,7 +76,7 @@ Deno.test("who the client says it is changes nothing (BASE-01, BASE-22)", async 
   const infos = [undefined, { name: "ChatGPT", version: "1" }, { name: "", version: "" }];
   const answers = await Promise.all(infos.map(async (info) => {
     const meta = info ? { "io.modelcontextprotocol/clientInfo": info } : {};
-    return (await ask(server, toolCall("modern", "search_pizza_sf", {}, { meta }))).text;
+    return (await ask(server, toolCall("modern", "search_notes", {}, { meta }))).text;
   }));
   assert.equal(new Set(answers).size, 1);
 });
@@ -84,7 +84,7 @@ Deno.test("who the client says it is changes nothing (BASE-01, BASE-22)", async 
 Deno.test("a first request of either era is served without any before it (BASE-02, OAI-23)", async () => {
   for (const era of ERAS) {
     const { server } = await createTestServer();
-    assert.equal((await ask(server, toolCall(era, "search_pizza_sf"))).status, 200);
+    assert.equal((await ask(server, toolCall(era, "search_notes"))).status, 200);
   }
 });
 
@@ -111,12 +111,12 @@ for (
 Deno.test("results of the eras do not mix, however they follow each other (BASE-03, BASE-04, BASE-14, CACHE-02)", async () => {
   const methods = ["tools/list", "resources/list", "resources/templates/list"];
   for (const era of [...ERAS, ...ERAS]) {
-    for (const request of [...methods.map((method) => rpc(era, method)), toolCall(era, "search_pizza_sf")]) {
+    for (const request of [...methods.map((method) => rpc(era, method)), toolCall(era, "search_notes")]) {
       const result = (await ask(server, request)).body.result ?? {};
       const info = result._meta?.["io.modelcontextprotocol/serverInfo"] as { name: string } | undefined;
       if (era === "modern") {
         assert.equal(result["resultType"], "complete");
-        assert.equal(info?.name, "pizza-sf");
+        assert.equal(info?.name, "notes");
       } else {
         for (const key of ["resultType", "ttlMs", "cacheScope"]) assert.ok(!(key in result), key);
         assert.equal(info, undefined);
@@ -127,7 +127,7 @@ Deno.test("results of the eras do not mix, however they follow each other (BASE-
 
 Deno.test("the endpoint ignores its query, whatever it claims", async () => {
   for (const era of ERAS) {
-    const request = new Request(`${RESOURCE}?tool=see_past_orders&era=x`, rpc(era, "tools/list"));
+    const request = new Request(`${RESOURCE}?tool=list_notes&era=x`, rpc(era, "tools/list"));
     assert.equal((await ask(server, request)).status, 200);
   }
 });

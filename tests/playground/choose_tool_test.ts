@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chooseTool } from "../../src/dev/playground/client/choose_tool.ts";
 import { createTools } from "../../src/app/mod.ts";
 import { playground } from "../../src/app/playground.ts";
-import { openTestOrders } from "../support.ts";
+import { openTestOrders } from "../app/support.ts";
 
 type Tools = Parameters<typeof chooseTool>[0];
 const { orders } = await openTestOrders();

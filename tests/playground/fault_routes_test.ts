@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ask, toolCall } from "../support.ts";
+import { ask, toolCall } from "../app/support.ts";
 import { createDevelopmentServer, PAGE, SANDBOX } from "./in_process.ts";
 
 const ALLOWED = { origin: PAGE, "x-playground": "1" };

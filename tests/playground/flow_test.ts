@@ -122,7 +122,7 @@ playgroundTest(
     await ask("Show my past orders");
     await signIn("Connect", { decision: "Deny" });
     await page.locator(".notice:not(:empty)").waitFor();
-    assert.match(await notice(), /said no/);
+    assert.match(await notice(), /denied access/);
     await waitFor("challenged");
     await signIn("Connect");
     await waitFor("done");

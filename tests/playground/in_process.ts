@@ -1,7 +1,7 @@
 import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
 import type { ClientFiles } from "../../src/dev/playground/server/client_files.ts";
 import { createPlayground, type PlaygroundOptions } from "../../src/dev/playground/server/playground.ts";
-import { createTestServer, RESOURCE } from "../support.ts";
+import { createTestServer, RESOURCE } from "../app/support.ts";
 
 export const PAGE = new URL(RESOURCE).origin;
 export const SANDBOX = PAGE.replace("localhost", "127.0.0.1");

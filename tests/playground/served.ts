@@ -4,7 +4,7 @@ import { playground } from "../../src/app/playground.ts";
 import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { type ClientFiles, readClientFiles } from "../../src/dev/playground/server/client_files.ts";
 import { createPlayground } from "../../src/dev/playground/server/playground.ts";
-import { createTestServer, type TestServer } from "../support.ts";
+import { createTestServer, type TestServer } from "../app/support.ts";
 import { DatabaseSync } from "node:sqlite";
 
 /** Makes other tools of the sample's. */

@@ -11,14 +11,15 @@ export interface Served extends AsyncDisposable {
 /**
  * Puts the whole server on a free port, with a database in memory.
  *
- * @param app The app of notes by default.
+ * @param app The app of notes by default, whose variables are `env`.
  * @param fetch How it reaches the issuer.
  * @param now Milliseconds since the epoch.
  */
 export async function serve(
   issuer: string,
-  { app = notes, fetch = globalThis.fetch, now = Date.now }: {
+  { app = notes, env = {}, fetch = globalThis.fetch, now = Date.now }: {
     readonly app?: AppDefinition;
+    readonly env?: Readonly<Record<string, string>>;
     readonly fetch?: typeof globalThis.fetch;
     readonly now?: () => number;
   } = {},
@@ -32,6 +33,7 @@ export async function serve(
   const resource = `http://127.0.0.1:${listener.addr.port}/mcp`;
   const { server } = await createTestServer({
     app,
+    env,
     issuers: [issuer],
     resource,
     audiences: [resource],

@@ -61,7 +61,13 @@ async function importsFromOutside(folder: URL): Promise<string[]> {
   const found: string[] = [];
   for (const path of (await list(folder)).filter((path) => /\.tsx?$/.test(path))) {
     const file = new URL(path, folder);
-    for (const [, target] of (await Deno.readTextFile(file)).matchAll(/(?:from|import) "(\.[^"]+)"/g)) {
+    for (
+      const [, target] of (await Deno.readTextFile(file)).matchAll(/(?:from|import) "((?:\.|mcp-app)[^"]*)"/g)
+    ) {
+      if (target?.startsWith("mcp-app")) {
+        found.push(target);
+        continue;
+      }
       const { href } = new URL(target ?? "", file);
       if (!href.startsWith(folder.href)) found.push(fileURLToPath(href).slice(fileURLToPath(root).length));
     }
@@ -75,7 +81,7 @@ Deno.test({
   async fn() {
     assert.deepEqual(
       new Set(await importsFromOutside(new URL("widgets/", root))),
-      new Set(["src/ui/mod.ts"]),
+      new Set(["mcp-app/ui"]),
     );
     assert.deepEqual(await importsFromOutside(new URL("src/ui/", root)), []);
   },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Frame, Page } from "playwright-core";
 import type { HostMessage } from "../../src/ui/mod.ts";
 import { samples } from "../../widgets/samples.ts";
 import { muchData } from "./much_data.ts";
@@ -16,13 +17,18 @@ const HOSTS = {
   "a host with nothing, in Arabic": { capabilities: {}, context: { locale: "ar-EG" } },
 };
 
+/** Waits until the frame is as high as its content, which may change once more when a scrollbar has gone. */
+async function hostHasFollowed(page: Page, frame: Frame): Promise<void> {
+  const content = () =>
+    frame.evaluate(() => Math.ceil(document.documentElement.getBoundingClientRect().height));
+  const given = () => page.evaluate(() => document.querySelector("iframe")?.clientHeight);
+  for (let attempt = 0; attempt < 500; attempt++) if (await content() === await given()) return;
+  assert.equal(await given(), await content(), "the host gives the frame the height of its content");
+}
+
 /** Everything in the frame that is too large for where it is; empty when all fits. */
 async function misfits({ page, frame }: OpenWidget): Promise<string[]> {
-  // The host hears the size in a task of its own.
-  await page.waitForFunction(
-    (height) => document.querySelector("iframe")?.clientHeight === height,
-    await frame.evaluate(() => Math.ceil(document.documentElement.getBoundingClientRect().height)),
-  );
+  await hostHasFollowed(page, frame);
   return frame.evaluate(({ tallest, finger }) => {
     const found: string[] = [];
     const root = document.documentElement;

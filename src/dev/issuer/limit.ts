@@ -25,7 +25,7 @@ export function createLimit(attempts: number, seconds: number, now: () => number
       windowEnd = now() + seconds * 1000;
       counts = new Map();
     }
-    const network = clientNetwork(address ?? "unknown");
+    const network = clientNetwork(address) ?? "unknown";
     return counts.has(network) || counts.size < MAX_NETWORKS ? network : "others";
   }
 

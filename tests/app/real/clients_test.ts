@@ -9,7 +9,8 @@ const ignore = !await granted("net");
 
 const stage = shared(async () => {
   const issuer = await TestIssuer.create();
-  const server = await serve(issuer.issuer, { app, fetch: issuer.fetch as typeof fetch });
+  const env = { DEMO_ORDERS: "true" };
+  const server = await serve(issuer.issuer, { app, env, fetch: issuer.fetch as typeof fetch });
   return { issuer, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 });
 
