@@ -3,8 +3,8 @@
  * Memory and file descriptors must stay flat, every answer be the expected one, and nothing that callers do be logged
  * as a warning or an error. `deno task soak`, or with `--requests=5000` and `--seconds=60` for less.
  */
-import { type Footprint, footprint, freePort, SERVE, startProcess } from "./real/process.ts";
-import { type Era, ERAS, rpc, type RpcOptions, TestIssuer, toolCall } from "./app/support.ts";
+import { type Footprint, footprint, freePort, startProcess } from "./real/process.ts";
+import { type Era, ERAS, rpc, type RpcOptions, TestIssuer, toolCall } from "./support.ts";
 
 export interface SoakOptions {
   readonly requests: number;
@@ -63,7 +63,7 @@ export async function soak({ requests, seconds }: SoakOptions): Promise<SoakRepo
     SQLITE_PATH: ":memory:",
     RATE_LIMIT_PER_MINUTE: "1000000",
     LOG_LEVEL: "info",
-  }, { args: SERVE });
+  });
   await server.wrote("Listening on");
 
   const kinds = await kindsOf(issuer, origin);
@@ -132,9 +132,12 @@ async function kindsOf(issuer: TestIssuer, origin: string): Promise<Kind[]> {
   const iat = Math.floor(Date.now() / 1_000);
   const claims = { aud: endpoint, iat, exp: iat + 3_600 };
   const tokens = await Promise.all(
-    Array.from({ length: PEOPLE }, (_, person) => issuer.token({ ...claims, sub: `person-${person}` })),
+    Array.from(
+      { length: PEOPLE },
+      (_, person) => issuer.token({ ...claims, sub: `person-${person}`, scope: "notes:read" }),
+    ),
   );
-  const expired = await issuer.token({ ...claims, iat: iat - 7_200, exp: iat - 3_600 });
+  const expired = await issuer.token({ ...claims, scope: "notes:read", iat: iat - 7_200, exp: iat - 3_600 });
   const poor = await issuer.token({ ...claims, scope: "" });
   const here = (request: Request) => new Request(endpoint, request);
   const post = (body: BodyInit, headers: Record<string, string> = {}) =>
@@ -151,9 +154,8 @@ async function kindsOf(issuer: TestIssuer, origin: string): Promise<Kind[]> {
       status,
       make: (turn) => here(make(turn)),
     });
-    const search = (options: RpcOptions = {}) =>
-      toolCall(era, "search_pizza_sf", { searchTerm: "clam" }, options);
-    const orders = (token: string | undefined) => toolCall(era, "see_past_orders", {}, { token });
+    const search = (options: RpcOptions = {}) => toolCall(era, "search_notes", { query: "rules" }, options);
+    const own = (token: string | undefined) => toolCall(era, "list_notes", {}, { token });
     const greeting = {
       protocolVersion: "2025-11-25",
       capabilities: {},
@@ -167,24 +169,24 @@ async function kindsOf(issuer: TestIssuer, origin: string): Promise<Kind[]> {
       kind(
         "search, wrong arguments",
         200,
-        () => toolCall(era, "search_pizza_sf", { searchTerm: 5, more: 1 }),
+        () => toolCall(era, "search_notes", { query: 5, more: 1 }),
       ),
-      kind("orders", 200, (turn) => orders(tokens[turn % PEOPLE])),
-      kind("orders, no token", 401, () => orders(undefined)),
+      kind("own notes", 200, (turn) => own(tokens[turn % PEOPLE])),
+      kind("own notes, no token", 401, () => own(undefined)),
       kind(
-        "orders, ChatGPT",
+        "own notes, ChatGPT",
         200,
-        () => toolCall(era, "see_past_orders", {}, { headers: { "user-agent": "openai-mcp/1.0" } }),
+        () => toolCall(era, "list_notes", {}, { headers: { "user-agent": "openai-mcp/1.0" } }),
       ),
-      kind("orders, expired token", 401, () => orders(expired)),
-      kind("orders, no scope", 403, () => orders(poor)),
-      kind("orders, forged token", 401, (turn) => orders(`${tokens[turn % PEOPLE]!.slice(0, -4)}AAAA`)),
+      kind("own notes, expired token", 401, () => own(expired)),
+      kind("own notes, no scope", 403, () => own(poor)),
+      kind("own notes, forged token", 401, (turn) => own(`${tokens[turn % PEOPLE]!.slice(0, -4)}AAAA`)),
       era === "legacy"
         ? kind("greeting", 200, () => rpc(era, "initialize", greeting))
         : kind("greeting", 200, () => rpc(era, "server/discover")),
       kind("tools", 200, () => rpc(era, "tools/list")),
       kind("resources", 200, () => rpc(era, "resources/list")),
-      kind("widget", 200, () => rpc(era, "resources/read", { uri: "ui://widget/mixed-auth-search.html" })),
+      kind("widget", 200, () => rpc(era, "resources/read", { uri: "ui://widget/notes.html" })),
       kind("unknown method", era === "legacy" ? 200 : 404, () => rpc(era, "no/such/method")),
       kind(
         "wrong origin",

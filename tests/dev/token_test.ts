@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { createRemoteJWKSet, customFetch, jwtVerify } from "@panva/jose";
+import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from "@panva/jose";
+import { createTestServer } from "../../src/testing/mod.ts";
+import notes from "../notes_app.ts";
 import { assertError } from "./assert_error.ts";
 import { codeFor, type Fields, post, redeem, refresh, tokensOf, VERIFIER } from "./flow.ts";
 import { createClock, ISSUER, register, RESOURCE, testIssuer } from "./test_issuer.ts";
@@ -32,6 +34,12 @@ Deno.test("the lifetime of access tokens can be seconds, to watch a refresh (AST
   const { client_id } = await register(issuer);
   const tokens = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
   assert.equal(tokens.expires_in, 3);
+});
+
+Deno.test("DEV_ACCESS_TOKEN_SECONDS is the lifetime of the development server's tokens", async () => {
+  await using server = await createTestServer(notes, { env: { DEV_ACCESS_TOKEN_SECONDS: "3" } });
+  const { exp = 0, iat = 0 } = decodeJwt(await server.accessToken());
+  assert.equal(exp - iat, 3);
 });
 
 Deno.test("the token endpoint takes one form of single parameters (AST-01)", async () => {

@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
+import { shared } from "../shared.ts";
 import { TestIssuer } from "../test_issuer.ts";
 import { type ClientKind, CLIENTS, type McpClient, statusOf } from "./clients.ts";
 import { granted, serve } from "./served.ts";
 
 const ignore = !await granted("net");
+
+/** One server for all of the tests: each client that connects is a new one. */
+const stage = shared(async () => {
+  const issuer = await TestIssuer.create();
+  const server = await serve(issuer.issuer, { fetch: issuer.fetch as typeof fetch });
+  return { issuer, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+});
 
 /** Connects with a token that has these claims, or with this token, or with none. */
 type As = (
@@ -11,25 +19,23 @@ type As = (
   use: (client: McpClient) => Promise<void>,
 ) => Promise<void>;
 
-/** One test for each of the clients, against a server of its own. */
+/** One test for each of the clients. */
 function test(behaviour: string, run: (as: As) => Promise<void>, clients = Object.entries(CLIENTS)): void {
   for (const [name, client] of clients) {
-    Deno.test({ name: `${name} ${behaviour}`, ignore, fn: () => withServer(client, run) });
+    Deno.test({ name: `${name} ${behaviour}`, ignore, fn: () => run(connecting(client)) });
   }
 }
 
-async function withServer({ connect, revision }: ClientKind, run: (as: As) => Promise<void>): Promise<void> {
-  const issuer = await TestIssuer.create();
-  issuer.scope = "orders:read";
-  await using server = await serve(issuer.issuer, { fetch: issuer.fetch as typeof fetch });
-  await run(async ({ claims, token }, use) => {
+function connecting({ connect, revision }: ClientKind): As {
+  return async ({ claims, token }, use) => {
+    const { issuer, server: { resource } } = await stage();
     const iat = Math.floor(Date.now() / 1000);
-    const signed = claims && await issuer.token({ aud: server.resource, iat, exp: iat + 600, ...claims });
-    const bearer = signed ?? token;
-    await using connection = await connect(server.resource, bearer === undefined ? {} : { token: bearer });
+    const usual = { aud: resource, iat, exp: iat + 600, scope: "notes:read notes:write" };
+    const bearer = claims ? await issuer.token({ ...usual, ...claims }) : token;
+    await using connection = await connect(resource, bearer === undefined ? {} : { token: bearer });
     assert.equal(connection.revision, revision);
     await use(connection.client);
-  });
+  };
 }
 
 function data(result: Record<string, unknown>): Record<string, unknown> {
@@ -37,10 +43,14 @@ function data(result: Record<string, unknown>): Record<string, unknown> {
   return result["structuredContent"] as Record<string, unknown>;
 }
 
-test("lists the tools, and reads the widgets of search and past orders", (as) =>
+function titles(result: Record<string, unknown>): string[] {
+  return (data(result)["notes"] as { title: string }[]).map(({ title }) => title);
+}
+
+test("lists the tools, and reads the widget that two of them share", (as) =>
   as({}, async (client) => {
     const { tools } = await client.listTools();
-    for (const name of ["search_pizza_sf", "see_past_orders"]) {
+    for (const name of ["search_notes", "list_notes"]) {
       const uri = tools.find((tool) => tool.name === name)?._meta?.["openai/outputTemplate"];
       const { contents } = await client.readResource({ uri: String(uri) });
       assert.equal(contents[0]?.["mimeType"], "text/html;profile=mcp-app");
@@ -51,57 +61,57 @@ test("lists the tools, and reads the widgets of search and past orders", (as) =>
 test("lists the widgets and their template", (as) =>
   as({}, async (client) => {
     const { resources } = await client.listResources();
-    assert.equal(resources.length, 2);
+    assert.equal(resources.length, 1);
     assert.ok(resources.every(({ uri }) => uri.startsWith("ui://widget/")));
     const { resourceTemplates } = await client.listResourceTemplates();
     assert.deepEqual(resourceTemplates.map(({ uriTemplate }) => uriTemplate), ["ui://widget/{name}.html"]);
   }));
 
-test("searches without signing in", (as) =>
+test("uses a tool for everyone without signing in", (as) =>
   as({}, async (client) => {
-    const result = await client.callTool({
-      name: "search_pizza_sf",
-      arguments: { searchTerm: "pepperoni" },
-    });
-    const { pizzaTopping, signedIn, places } = data(result);
-    assert.deepEqual({ pizzaTopping, signedIn }, { pizzaTopping: "pepperoni", signedIn: false });
-    assert.ok(Array.isArray(places) && places.length > 0);
+    const result = await client.callTool({ name: "search_notes", arguments: { query: "rules" } });
+    assert.deepEqual(titles(result), ["House rules"]);
+    const { query, signedIn } = data(result);
+    assert.deepEqual({ query, signedIn }, { query: "rules", signedIn: false });
   }));
 
-test("searches as a person who sees where they ordered before", (as) =>
-  as({ claims: {} }, async (client) => {
-    const { signedIn, places } = data(await client.callTool({ name: "search_pizza_sf" }));
-    assert.equal(signedIn, true);
-    assert.ok(Array.isArray(places) && places.some(({ orderedBefore }) => orderedBefore === true));
-  }));
-
-test("reads a person's own orders, the same ones every time", async (as) => {
-  const orders: unknown[] = [];
-  for (const sub of ["ada", "ada", "grace"]) {
-    await as({ claims: { sub } }, async (client) => {
-      orders.push(data(await client.callTool({ name: "see_past_orders" }))["orders"]);
-    });
+test("gets more from it as a person who is signed in, and only what is theirs", async (as) => {
+  const title = crypto.randomUUID();
+  const add = { name: "add_note", arguments: { title } };
+  const search = { name: "search_notes", arguments: { query: title } };
+  await as({ claims: { sub: "ada" } }, async (client) => void data(await client.callTool(add)));
+  await as({ claims: { sub: "ada" } }, async (client) => {
+    const found = await client.callTool(search);
+    assert.equal(data(found)["signedIn"], true);
+    assert.deepEqual(titles(found), [title]);
+    assert.ok(titles(await client.callTool({ name: "list_notes" })).includes(title));
+  });
+  for (const other of [{ claims: { sub: "grace" } }, {}]) {
+    await as(other, async (client) => assert.deepEqual(titles(await client.callTool(search)), []));
   }
-  assert.deepEqual(orders[0], orders[1]);
-  assert.notDeepEqual(orders[0], orders[2]);
+  await as({ claims: { sub: "grace" } }, async (client) => {
+    assert.deepEqual(titles(await client.callTool({ name: "list_notes" })), []);
+  });
 });
 
-test("is asked to sign in for past orders, and can go on without", (as) =>
+test("is asked to sign in for a person's own data, and can go on without", (as) =>
   as({}, async (client) => {
-    await assert.rejects(client.callTool({ name: "see_past_orders" }), (error) => statusOf(error) === 401);
-    assert.equal(data(await client.callTool({ name: "search_pizza_sf" }))["signedIn"], false);
+    await assert.rejects(client.callTool({ name: "list_notes" }), (error) => statusOf(error) === 401);
+    assert.equal(data(await client.callTool({ name: "search_notes" }))["signedIn"], false);
   }));
 
 test("is told that a token lacks the scope", (as) =>
   as({ claims: { scope: "profile" } }, async (client) => {
-    await assert.rejects(client.callTool({ name: "see_past_orders" }), (error) => statusOf(error) === 403);
-    assert.equal(data(await client.callTool({ name: "search_pizza_sf" }))["signedIn"], false);
+    await assert.rejects(client.callTool({ name: "list_notes" }), (error) => statusOf(error) === 403);
+    assert.equal(data(await client.callTool({ name: "search_notes" }))["signedIn"], false);
   }));
 
 test("cannot even connect with a token that is no good", async (as) => {
-  const faults = [{ token: "nonsense" }, { claims: { aud: "https://elsewhere.test" } }, {
-    claims: { exp: 1 },
-  }];
+  const faults = [
+    { token: "nonsense" },
+    { claims: { aud: "https://elsewhere.test" } },
+    { claims: { exp: 1 } },
+  ];
   for (const fault of faults) {
     await assert.rejects(as(fault, () => Promise.resolve()), (error) => statusOf(error) === 401);
   }
@@ -109,17 +119,14 @@ test("cannot even connect with a token that is no good", async (as) => {
 
 test("passes on what is wrong with the arguments", (as) =>
   as({}, async (client) => {
-    const result = await client.callTool({ name: "search_pizza_sf", arguments: { topping: "pepperoni" } });
+    const result = await client.callTool({ name: "search_notes", arguments: { subject: "parking" } });
     assert.equal(result["isError"], true);
-    assert.match(JSON.stringify(result["content"]), /The only arguments are searchTerm/);
+    assert.match(JSON.stringify(result["content"]), /The only arguments are query/);
   }));
 
 test("learns that a tool and a resource do not exist", (as) =>
   as({}, async (client) => {
-    await assert.rejects(client.callTool({ name: "order_sushi" }), {
-      code: -32602,
-      message: /order_sushi/,
-    });
+    await assert.rejects(client.callTool({ name: "burn_notes" }), { code: -32602, message: /burn_notes/ });
     const nowhere = { uri: "ui://widget/nowhere.html" };
     await assert.rejects(client.readResource(nowhere), { code: -32602, message: /nowhere/ });
   }));

@@ -1,4 +1,4 @@
-import { freePort, SERVE, type ServerProcess, startProcess } from "./process.ts";
+import { freePort, NOTES, type ServerProcess, startProcess } from "./process.ts";
 
 /** A server started with no configuration, as somebody sees it who has just cloned the repository. */
 export interface FirstMinute extends AsyncDisposable {
@@ -10,13 +10,20 @@ export interface FirstMinute extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-/** Starts the server on a free port, with a database of its own that is removed at the end. */
-export async function startFirstMinute(env: Readonly<Record<string, string>> = {}): Promise<FirstMinute> {
+/**
+ * Starts the server on a free port, with a database of its own that is removed at the end.
+ *
+ * @param args Of Deno; the app of notes by default.
+ */
+export async function startFirstMinute(
+  env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = NOTES,
+): Promise<FirstMinute> {
   const port = freePort();
   const database = `data/first-minute-${crypto.randomUUID()}.db`;
 
   async function start(): Promise<ServerProcess> {
-    const started = startProcess({ PORT: String(port), SQLITE_PATH: database, ...env }, { args: SERVE });
+    const started = startProcess({ PORT: String(port), SQLITE_PATH: database, ...env }, { args });
     await started.wrote("Listening on");
     return started;
   }

@@ -15,10 +15,10 @@ Deno.test({
     await using server = await startFirstMinute();
     const { resource, written } = server;
     assert.match(written, /development-only authorization server: whoever reaches it can sign in as anyone/i);
-    assert.ok(written.includes(`claude mcp add --transport http pizza-sf ${resource}\n`));
+    assert.ok(written.includes(`claude mcp add --transport http notes ${resource}\n`));
     assert.ok(written.includes(`npx @modelcontextprotocol/inspector ${resource}\n`));
     const config = /code --add-mcp '(.+)'/.exec(written)?.[1] ?? "";
-    assert.deepEqual(JSON.parse(config), { name: "pizza-sf", type: "http", url: resource });
+    assert.deepEqual(JSON.parse(config), { name: "notes", type: "http", url: resource });
     assert.match(written, /RESOURCE_SERVER_URL=https:\S+<the name it prints>\/mcp deno task start/);
     assert.ok(written.includes(`cloudflared tunnel --url ${new URL(resource).origin}\n`));
     assert.doesNotMatch(written, /passcode/i);
@@ -29,7 +29,7 @@ Deno.test({
   name: "behind a tunnel nobody signs in without the passcode that the start prints",
   ignore,
   async fn() {
-    await using server = await startFirstMinute({ RESOURCE_SERVER_URL: "https://pizza.example/mcp" });
+    await using server = await startFirstMinute({ RESOURCE_SERVER_URL: "https://notes.example/mcp" });
     const passcode = /Passcode +(\S+)/.exec(server.written)?.[1] ?? "";
     assert.ok(passcode.length >= 8, server.written);
 
@@ -38,7 +38,7 @@ Deno.test({
       const { pathname, search } = new URL(input instanceof Request ? input.url : input);
       return fetch(new URL(pathname + search, server.resource), init);
     };
-    const url = await authorizationUrl("https://pizza.example", tunnel);
+    const url = await authorizationUrl("https://notes.example", tunnel);
     for (const wrong of [undefined, "", `${passcode}0`]) {
       await assert.rejects(answerSignIn(url, { passcode: wrong }, tunnel), /That is not the passcode/);
     }

@@ -14,13 +14,17 @@ const DEVELOPMENT_PATHS = [
 ];
 const SOURCE = new URL("../../src/", import.meta.url).href;
 
+/** Nobody listens there, and a start does not ask. */
+const PRODUCTION = { AUTHORIZATION_SERVER_URL: "http://127.0.0.1:9" };
+let production: ReturnType<typeof observe> | undefined;
+const observeProduction = () => production ??= observe(PRODUCTION);
+
 Deno.test({
   name:
     "with an authorization server configured, nothing of development answers and none of its code is loaded (AS-13)",
   ignore,
   async fn() {
-    // Nobody listens there, and a start does not ask.
-    const { missing, modules } = await observe({ AUTHORIZATION_SERVER_URL: "http://127.0.0.1:9" });
+    const { missing, modules } = await observeProduction();
     assert.deepEqual(missing, DEVELOPMENT_PATHS);
     assert.ok(modules.includes("server.ts"), modules.join());
     assert.deepEqual(modules.filter((path) => path.startsWith("dev/")), []);
@@ -35,15 +39,11 @@ Deno.test({
   name: "only the database that is used is loaded (issue 9)",
   ignore,
   async fn() {
-    const production = { AUTHORIZATION_SERVER_URL: "http://127.0.0.1:9" };
-    const storage = async (env: Record<string, string>) =>
-      (await observe({ ...production, ...env })).modules.filter((path) =>
-        /storage\/(sqlite|postgres)/.test(path)
-      );
-    assert.deepEqual(await storage({}), ["storage/sqlite.ts"]);
-    assert.deepEqual(await storage({ DATABASE_URL: "postgres://ada@127.0.0.1:9/orders" }), [
-      "storage/postgres.ts",
-    ]);
+    const storage = ({ modules }: { modules: string[] }) =>
+      modules.filter((path) => /storage\/(sqlite|postgres)/.test(path));
+    assert.deepEqual(storage(await observeProduction()), ["storage/sqlite.ts"]);
+    const withPostgres = await observe({ ...PRODUCTION, DATABASE_URL: "postgres://ada@127.0.0.1:9/notes" });
+    assert.deepEqual(storage(withPostgres), ["storage/postgres.ts"]);
   },
 });
 

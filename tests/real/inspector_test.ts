@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { answerSignIn } from "../answer_sign_in.ts";
 import { UNLOCKED, UNLOCKED_FLAGS } from "../unlocked.ts";
+import { shared } from "../shared.ts";
 import { startFirstMinute } from "./first_minute.ts";
 import { freePort } from "./process.ts";
 import { granted } from "./served.ts";
@@ -11,22 +12,24 @@ const INSPECTOR = ["run", "--quiet", "--allow-all", ...UNLOCKED_FLAGS, UNLOCKED.
 /** Without permissions, or where the package cannot be had, there is nothing to test. */
 const ignore = !await granted("net", "run", "read", "write", "env") || !await runs();
 
+const server = shared(() => startFirstMinute());
+
 Deno.test({
   name: "the MCP Inspector lists the tools and calls the open one",
   ignore,
   async fn() {
-    await using server = await startFirstMinute();
-    const { tools } = await inspect(server.resource, ["--method", "tools/list"]) as {
+    const { resource } = await server();
+    const { tools } = await inspect(resource, ["--method", "tools/list"]) as {
       tools: { name: string }[];
     };
     const names = tools.map(({ name }) => name);
-    for (const name of ["search_pizza_sf", "see_past_orders"]) assert.ok(names.includes(name), name);
+    for (const name of ["search_notes", "list_notes"]) assert.ok(names.includes(name), name);
 
-    const search = ["--tool-name", "search_pizza_sf", "--tool-arg", "searchTerm=pepperoni"];
-    const found = await inspect(server.resource, ["--method", "tools/call", ...search]) as {
-      structuredContent: { pizzaTopping: string; signedIn: boolean };
+    const search = ["--tool-name", "search_notes", "--tool-arg", "query=rules"];
+    const found = await inspect(resource, ["--method", "tools/call", ...search]) as {
+      structuredContent: { query: string; signedIn: boolean };
     };
-    assert.equal(found.structuredContent.pizzaTopping, "pepperoni");
+    assert.equal(found.structuredContent.query, "rules");
     assert.equal(found.structuredContent.signedIn, false);
   },
 });
@@ -35,17 +38,20 @@ Deno.test({
   name: "the MCP Inspector signs its person in and calls the tool that needs it",
   ignore,
   async fn() {
-    await using server = await startFirstMinute();
+    const { resource } = await server();
     const callback = `http://127.0.0.1:${freePort()}/oauth/callback`;
     const { structuredContent } = await inspect(
-      server.resource,
-      ["--method", "tools/call", "--tool-name", "see_past_orders", "--callback-url", callback],
+      resource,
+      [
+        ...["--method", "tools/call", "--tool-name", "add_note", "--tool-arg", "title=Buy stamps"],
+        ...["--callback-url", callback],
+      ],
       async (url) => {
         const response = await fetch(await answerSignIn(url));
         await response.body?.cancel();
       },
-    ) as { structuredContent: { orders: unknown[] } };
-    assert.ok(structuredContent.orders.length > 0);
+    ) as { structuredContent: { note: { title: string } } };
+    assert.equal(structuredContent.note.title, "Buy stamps");
   },
 });
 

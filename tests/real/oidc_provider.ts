@@ -12,7 +12,7 @@ type Provider = new (
   configuration: Record<string, unknown>,
 ) => { callback(): RequestListener };
 
-const SCOPES = ["orders:read", "orders:write"];
+const SCOPES = ["notes:read", "notes:write"];
 
 /** Seconds that an access token lives: one from a sign-in, and one from a refresh. */
 export const LIFETIME = { signIn: 600, refresh: 7_200 };

@@ -1,36 +1,61 @@
 import assert from "node:assert/strict";
+import { shared } from "../shared.ts";
 import { signIn } from "./browser.ts";
-import { CLIENTS, type McpClient } from "./clients.ts";
+import { CLIENTS, type Connect, type Connection, type McpClient } from "./clients.ts";
 import { OAuthClient } from "./oauth_client.ts";
 import { LIFETIME, startOidcProvider } from "./oidc_provider.ts";
 import { granted, serve } from "./served.ts";
 
 const ignore = !await granted("net", "env");
 
+const authorizationServer = shared(startOidcProvider);
+const server = shared(async () => await serve((await authorizationServer()).issuer));
+
+/** Calls a tool that needs a person, signs one in, and hands on what the client has by then. */
+async function session(connect: Connect, resource: string, person: string, call = LIST): Promise<Session> {
+  const oauth = new OAuthClient();
+  const connection = await connect(resource, { oauth });
+  const asked = await challenged(oauth, connection.client.callTool(call));
+  await connection.finishAuth(await signIn(asked, person));
+  return { oauth, asked, ...connection, [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose]() };
+}
+
+interface Session extends Connection {
+  readonly oauth: OAuthClient;
+  /** Where the client has sent the person's browser. */
+  readonly asked: URL;
+}
+
+const LIST: Parameters<McpClient["callTool"]>[0] = { name: "list_notes" };
+const add = (title: string) => ({ name: "add_note", arguments: { title } });
+
+/** Leaves a note of this person's; which client does so is all the same. */
+async function leaveNote(person: string, title: string): Promise<void> {
+  const { connect } = CLIENTS["the v2 client"]!;
+  await using writer = await session(connect, (await server()).resource, person, add(title));
+  await writer.client.callTool(add(title));
+}
+
 for (const [name, { connect }] of Object.entries(CLIENTS)) {
   Deno.test({
-    name: `${name} goes from the challenge of an anonymous call to the orders of the person who signed in`,
+    name: `${name} goes from the challenge of an anonymous call to the notes of the person who signed in`,
     ignore,
     async fn() {
-      await using authorizationServer = await startOidcProvider();
-      await using server = await serve(authorizationServer.issuer);
-      const seen: unknown[] = [];
-      for (const person of ["ada", "grace"]) {
-        const oauth = new OAuthClient();
-        await using connection = await connect(server.resource, { oauth });
-        const asked = await challenged(oauth, orders(connection.client));
-        assert.equal(asked.origin, authorizationServer.issuer);
-        assert.equal(asked.searchParams.get("resource"), server.resource);
-        assert.ok(asked.searchParams.get("scope")?.split(" ").includes("orders:read"));
-        assert.equal(asked.searchParams.get("code_challenge_method"), "S256");
-
-        await connection.finishAuth(await signIn(asked, person));
-        const first = await orders(connection.client);
-        assert.equal(first.length, 4);
-        assert.deepEqual(await orders(connection.client), first);
-        seen.push(first);
+      const { issuer } = await authorizationServer();
+      const { resource } = await server();
+      const people = ["ada", "grace"].map((person) => `${person}-${crypto.randomUUID()}`);
+      for (const person of people) await leaveNote(person, `Of ${person}`);
+      for (const person of people) {
+        await using reader = await session(connect, resource, person);
+        const { origin, searchParams } = reader.asked;
+        assert.equal(origin, issuer);
+        assert.equal(searchParams.get("resource"), resource);
+        assert.ok(searchParams.get("scope")?.split(" ").includes("notes:read"));
+        assert.equal(searchParams.get("code_challenge_method"), "S256");
+        for (let call = 0; call < 2; call++) {
+          assert.deepEqual(await titles(reader.client), [`Of ${person}`]);
+        }
       }
-      assert.notDeepEqual(seen[0], seen[1]);
     },
   });
 
@@ -39,18 +64,14 @@ for (const [name, { connect }] of Object.entries(CLIENTS)) {
     ignore,
     async fn() {
       let now = Date.now();
-      await using authorizationServer = await startOidcProvider();
-      await using server = await serve(authorizationServer.issuer, { now: () => now });
-      const oauth = new OAuthClient();
-      await using connection = await connect(server.resource, { oauth });
-      const asked = await challenged(oauth, orders(connection.client));
-      await connection.finishAuth(await signIn(asked, "ada"));
-      const before = await orders(connection.client);
-      assert.equal(oauth.grants, 1);
+      await using server = await serve((await authorizationServer()).issuer, { now: () => now });
+      await using reader = await session(connect, server.resource, "ada");
+      assert.deepEqual(await titles(reader.client), []);
+      assert.equal(reader.oauth.grants, 1);
 
       now += (LIFETIME.signIn + 60) * 1000;
-      assert.deepEqual(await orders(connection.client), before);
-      assert.equal(oauth.grants, 2);
+      assert.deepEqual(await titles(reader.client), []);
+      assert.equal(reader.oauth.grants, 2);
     },
   });
 
@@ -60,20 +81,16 @@ for (const [name, { connect }] of Object.entries(CLIENTS)) {
     name: `${name} asks the person for one more permission when a tool needs it, and keeps the first`,
     ignore,
     async fn() {
-      await using authorizationServer = await startOidcProvider();
-      await using server = await serve(authorizationServer.issuer);
-      const oauth = new OAuthClient();
-      await using connection = await connect(server.resource, { oauth });
-      const { client } = connection;
-      await connection.finishAuth(await signIn(await challenged(oauth, orders(client)), "ada"));
-      const before = await orders(client);
+      const person = `ada-${crypto.randomUUID()}`;
+      await using reader = await session(connect, (await server()).resource, person);
+      const { client, oauth } = reader;
+      assert.deepEqual(await titles(client), []);
 
-      const reorder = { name: "reorder_pizza", arguments: { orderId: before[0]?.orderId } };
-      const asked = await challenged(oauth, client.callTool(reorder));
-      assert.ok(asked.searchParams.get("scope")?.split(" ").includes("orders:write"));
-      await connection.finishAuth(await signIn(asked, "ada"));
-      await client.callTool(reorder);
-      assert.equal((await orders(client)).length, before.length + 1);
+      const asked = await challenged(oauth, client.callTool(add("Buy stamps")));
+      assert.ok(asked.searchParams.get("scope")?.split(" ").includes("notes:write"));
+      await reader.finishAuth(await signIn(asked, person));
+      await client.callTool(add("Buy stamps"));
+      assert.deepEqual(await titles(client), ["Buy stamps"]);
     },
   });
 }
@@ -86,7 +103,7 @@ async function challenged(oauth: OAuthClient, call: Promise<unknown>): Promise<U
   return oauth.authorizationUrl;
 }
 
-async function orders(client: McpClient): Promise<{ orderId: string }[]> {
-  const { structuredContent } = await client.callTool({ name: "see_past_orders" });
-  return (structuredContent as { orders: { orderId: string }[] }).orders;
+async function titles(client: McpClient): Promise<string[]> {
+  const { structuredContent } = await client.callTool(LIST);
+  return (structuredContent as { notes: { title: string }[] }).notes.map(({ title }) => title);
 }

@@ -1,5 +1,5 @@
-import app from "../../src/app/mod.ts";
 import { variableNames } from "../../src/config/environment.ts";
+import notes from "../notes_app.ts";
 
 /** The server in a process of its own, as an operator runs it. */
 export interface ServerProcess extends AsyncDisposable {
@@ -16,22 +16,27 @@ export interface ServerProcess extends AsyncDisposable {
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** What `deno task start` runs once everything is built; its process id is the server's. */
-export const SERVE = ["run", "--quiet", "--no-prompt", "-P=serve", "main.ts"] as const;
+/** What `deno task start` runs once everything is built, up to the script; its process id is the server's. */
+const SERVE = ["run", "--quiet", "--no-prompt", "-P=serve"];
+
+/** Arguments of Deno that serve the app of notes. */
+export const NOTES: readonly string[] = [...SERVE, "tests/real/notes_main.ts"];
+
+/** Arguments of Deno that serve the app of this repository. */
+export const MAIN: readonly string[] = [...SERVE, "main.ts"];
 
 /**
  * Starts the server with these variables and no others of its own.
  *
- * @param args Of Deno; the task by default.
+ * @param args Of Deno; the app of notes by default.
  * @param maxFiles How many file descriptors it may have.
  */
 export function startProcess(
   env: Readonly<Record<string, string>>,
-  { args = ["task", "start"], maxFiles }: { readonly args?: readonly string[]; readonly maxFiles?: number } =
-    {},
+  { args = NOTES, maxFiles }: { readonly args?: readonly string[]; readonly maxFiles?: number } = {},
 ): ServerProcess {
-  // A variable that is set to nothing counts as not set, and hides what a developer's .env says.
-  const unset = Object.fromEntries(variableNames(app.env).map((name) => [name, ""]));
+  // A variable that is set to nothing counts as not set, and hides what a developer's shell and .env say.
+  const unset = Object.fromEntries(variableNames(notes.env).map((name) => [name, ""]));
   const limited = ["-c", `ulimit -n ${maxFiles}; exec "$@"`, "sh", Deno.execPath(), ...args];
   const child = new Deno.Command(maxFiles === undefined ? Deno.execPath() : "sh", {
     args: maxFiles === undefined ? [...args] : limited,
@@ -84,10 +89,20 @@ export function startProcess(
   };
 }
 
-/** A port on loopback that nobody listens on. */
+/**
+ * A port on loopback that nobody listens on. It is below those that systems hand out by themselves, so that no
+ * connection takes it before it is used.
+ */
 export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
+  while (true) {
+    const port = 10_000 + crypto.getRandomValues(new Uint16Array(1))[0]! % 20_000;
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
 }
 
 /** What a process takes, as the kernel counts it. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { footprint, freePort, SERVE, startProcess } from "./process.ts";
+import { footprint, freePort, startProcess } from "./process.ts";
 import { granted } from "./served.ts";
 
 const ignore = !await granted("net", "run", "read", "write", "env");
@@ -11,7 +11,6 @@ const UPLOAD = "POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: applicati
 async function start(env: Readonly<Record<string, string>> = {}, maxFiles?: number) {
   const port = freePort();
   const server = startProcess({ PORT: String(port), SQLITE_PATH: ":memory:", LOG_LEVEL: "debug", ...env }, {
-    args: SERVE,
     ...(maxFiles !== undefined && { maxFiles }),
   });
   await server.wrote("Listening on");
@@ -126,24 +125,9 @@ Deno.test({
   async fn() {
     using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const env = { PORT: String(taken.addr.port), SQLITE_PATH: ":memory:" };
-    await using server = startProcess(env, { args: SERVE });
+    await using server = startProcess(env);
     assert.equal(await server.exitCode, 1);
     assert.ok(server.written.includes(`Port ${taken.addr.port} is in use`), server.written);
     assert.doesNotMatch(server.written, /^\s+at /m);
-  },
-});
-
-Deno.test({
-  name: "a signal ends all of deno task dev, the watchers too",
-  ignore: ignore || Deno.build.os === "windows",
-  async fn() {
-    const port = freePort();
-    const env = { PORT: String(port), SQLITE_PATH: ":memory:" };
-    await using server = startProcess(env, { args: ["task", "dev"] });
-    await server.wrote("Listening on");
-    server.terminate();
-    // Resolves only when everything that could write to its output has ended.
-    assert.equal(await server.exitCode, 0);
-    Deno.listen({ hostname: "127.0.0.1", port }).close();
   },
 });

@@ -1,4 +1,6 @@
-import { createTestServer, type TestServer } from "../app/support.ts";
+import type { AppDefinition } from "../../src/mcp/app.ts";
+import notes from "../notes_app.ts";
+import { createTestServer, type TestServer } from "../support.ts";
 
 /** A server that listens on loopback until it is disposed of. */
 export interface Served extends AsyncDisposable {
@@ -9,12 +11,15 @@ export interface Served extends AsyncDisposable {
 /**
  * Puts the whole server on a free port, with a database in memory.
  *
+ * @param app The app of notes by default, whose variables are `env`.
  * @param fetch How it reaches the issuer.
  * @param now Milliseconds since the epoch.
  */
 export async function serve(
   issuer: string,
-  { fetch = globalThis.fetch, now = Date.now }: {
+  { app = notes, env = {}, fetch = globalThis.fetch, now = Date.now }: {
+    readonly app?: AppDefinition;
+    readonly env?: Readonly<Record<string, string>>;
     readonly fetch?: typeof globalThis.fetch;
     readonly now?: () => number;
   } = {},
@@ -27,6 +32,8 @@ export async function serve(
   );
   const resource = `http://127.0.0.1:${listener.addr.port}/mcp`;
   const { server } = await createTestServer({
+    app,
+    env,
     issuers: [issuer],
     resource,
     audiences: [resource],

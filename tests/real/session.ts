@@ -7,13 +7,15 @@ import { OAuthClient } from "./oauth_client.ts";
 export interface Session extends AsyncDisposable {
   readonly client: Connection["client"];
   readonly oauth: OAuthClient;
-  /** Has the client ask for what needs a person; returns where it sends that person. */
-  challenge(): Promise<URL>;
+  /** Has the client call a tool that needs a person, to list notes if not said otherwise; returns where it sends that person. */
+  challenge(call?: ToolCall): Promise<URL>;
   /** Hands the client what came back by way of the browser. */
   finish(callback: URL): Promise<void>;
   /** All of it, as one of the demo people. */
-  signIn(person: string): Promise<void>;
+  signIn(person: string, call?: ToolCall): Promise<void>;
 }
+
+type ToolCall = Parameters<Connection["client"]["callTool"]>[0];
 
 /**
  * Connects a client to a server that brings its own authorization server.
@@ -27,8 +29,8 @@ export async function openSession(connect: Connect, resource: string, clientId?:
   }
   const { client, finishAuth, ...connection } = await connect(resource, { oauth });
 
-  async function challenge(): Promise<URL> {
-    await assert.rejects(client.callTool({ name: "see_past_orders" }), /Unauthorized/);
+  async function challenge(call: ToolCall = { name: "list_notes" }): Promise<URL> {
+    await assert.rejects(client.callTool(call), /Unauthorized/);
     assert.ok(oauth.authorizationUrl);
     return oauth.authorizationUrl;
   }
@@ -39,7 +41,7 @@ export async function openSession(connect: Connect, resource: string, clientId?:
     oauth,
     challenge,
     finish,
-    signIn: async (person) => await finish(await answerSignIn(await challenge(), { person })),
+    signIn: async (person, call) => await finish(await answerSignIn(await challenge(call), { person })),
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   };
 }
