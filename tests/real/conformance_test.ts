@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
+import conformanceApp from "../conformance_app.ts";
 import { UNLOCKED, UNLOCKED_FLAGS } from "../unlocked.ts";
 import { granted, serve } from "./served.ts";
 
@@ -26,6 +27,20 @@ const SCENARIOS = {
   ],
 };
 
+/** The official scenarios for what an app may have besides, in both revisions. */
+const APP_SCENARIOS = [
+  "resources-list",
+  "resources-read-text",
+  "resources-read-binary",
+  "resources-templates-read",
+  "prompts-list",
+  "prompts-get-simple",
+  "prompts-get-with-args",
+  "prompts-get-embedded-resource",
+  "prompts-get-with-image",
+  "completion-complete",
+];
+
 /** Checks of those scenarios that want prompts, or diagnostic tools which log, stream or elicit. */
 const NOT_TESTABLE: Readonly<Record<string, readonly string[]>> = {
   "server-stateless": [
@@ -50,6 +65,22 @@ for (const [version, scenarios] of Object.entries(SCENARIOS)) {
         assert.deepEqual(checks(report, "WARNING"), [], report);
         assert.ok(checks(report, "SUCCESS").length > 0, report);
         assert.equal(success, expected.length === 0, report);
+      },
+    });
+  }
+}
+
+for (const version of Object.keys(SCENARIOS)) {
+  for (const scenario of [...APP_SCENARIOS, ...(version === "2026-07-28" ? ["caching"] : [])]) {
+    Deno.test({
+      name: `an app of its own passes the official conformance scenario ${scenario} of ${version}`,
+      ignore,
+      async fn() {
+        await using server = await serve("https://issuer.test", { app: conformanceApp });
+        const { success, report } = await run(server.resource, scenario, version);
+        assert.deepEqual(checks(report, "FAILURE"), [], report);
+        assert.deepEqual(checks(report, "WARNING"), [], report);
+        assert.ok(success && checks(report, "SUCCESS").length > 0, report);
       },
     });
   }

@@ -1,3 +1,4 @@
+import type { AppDefinition } from "../../src/mcp/app.ts";
 import { createTestServer, type TestServer } from "../support.ts";
 
 /** A server that listens on loopback until it is disposed of. */
@@ -14,9 +15,11 @@ export interface Served extends AsyncDisposable {
  */
 export async function serve(
   issuer: string,
-  { fetch = globalThis.fetch, now = Date.now }: {
+  { fetch = globalThis.fetch, now = Date.now, app }: {
     readonly fetch?: typeof globalThis.fetch;
     readonly now?: () => number;
+    /** The sample if left out. */
+    readonly app?: AppDefinition;
   } = {},
 ): Promise<Served> {
   // The resource is known only when the port is, so the server is made behind the listener.
@@ -32,6 +35,7 @@ export async function serve(
     audiences: [resource],
     fetch,
     now,
+    ...(app && { app }),
   });
   made.resolve(server);
   return { resource, [Symbol.asyncDispose]: () => listener.shutdown() };
