@@ -148,11 +148,7 @@ export function createSdkServerFactory(
     const items = resource &&
       await attempt(resource.descriptor, signal, async () => await resource.read({ uri, caller, signal }));
     const contents = items === undefined ? [] : [items].flat().map((item) => ({ uri, ...item }));
-    if (!resource || contents.length === 0) {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no resource "${shown(uri)}".`, {
-        uri: shown(uri),
-      });
-    }
+    if (!resource || contents.length === 0) throw nothing("resource", uri, { uri: shown(uri) });
     return { contents, ...(resource.fixed && PUBLIC) };
   }
 
@@ -161,9 +157,7 @@ export function createSdkServerFactory(
     { prompt, caller }: Partial<Admitted> = {},
     signal: AbortSignal,
   ): Promise<GetPromptResult> {
-    if (!prompt) {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt "${shown(name)}".`);
-    }
+    if (!prompt) throw nothing("prompt", name);
     const { fault, messages } = await attempt(prompt, signal, () => prompt.get(args, { caller, signal }));
     if (fault !== undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, fault);
     return { messages } as GetPromptResult;
@@ -174,21 +168,21 @@ export function createSdkServerFactory(
     { prompt, resource, caller }: Partial<Admitted> = {},
     signal: AbortSignal,
   ): Promise<CompleteResult> {
-    const target = prompt ?? resource;
-    const address = "uri" in ref ? ref.uri : ref.name;
-    if (!target && address !== WIDGET_TEMPLATE.uriTemplate) {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no "${shown(String(address))}".`);
+    if (ref.type === "ref/prompt" && !prompt) throw nothing("prompt", ref.name);
+    if (ref.type === "ref/resource" && !resource && ref.uri !== WIDGET_TEMPLATE.uriTemplate) {
+      throw nothing("resource", ref.uri);
     }
-    const { completion } = target ?? {};
-    if (!completion?.names.includes(name)) {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `It has no argument "${shown(name)}".`);
+    const target = prompt ?? resource?.descriptor;
+    const completion = prompt?.completion ?? resource?.completion;
+    if (!target || !completion) return { completion: { values: [], total: 0, hasMore: false } };
+    if (!completion.names.includes(name)) {
+      throw new ProtocolError(
+        ProtocolErrorCode.InvalidParams,
+        `"${target.title ?? target.name}" has no argument "${shown(name)}".`,
+      );
     }
     const asked = { arguments: context?.arguments ?? {}, caller, signal };
-    const values = await attempt(
-      prompt ?? resource!.descriptor,
-      signal,
-      () => completion.complete(name, value, asked),
-    );
+    const values = await attempt(target, signal, () => completion.complete(name, value, asked));
     return {
       completion: {
         values: values.slice(0, MAX_COMPLETIONS),
@@ -224,6 +218,10 @@ export function createSdkServerFactory(
 function firstPage<T>({ cursor }: { readonly cursor?: string | undefined }, list: T): T {
   if (cursor === undefined) return list;
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Unknown cursor: this list has one page.");
+}
+
+function nothing(kind: "resource" | "prompt", name: string, data?: { readonly uri: string }): ProtocolError {
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no ${kind} "${shown(name)}".`, data);
 }
 
 function shown(name: string): string {

@@ -41,7 +41,8 @@ export function parseUriTemplate(template: string): UriTemplate {
   let ended = false;
   for (const part of template.split(/(\{[^{}]*\})/).filter((part) => part !== "")) {
     if (ended) throw unfit(`nothing can follow {+name} or {?name}, so "${part}" cannot`);
-    if (!part.startsWith("{")) {
+    if (!/^\{.*\}$/s.test(part)) {
+      if (/[{}]/.test(part)) throw unfit(`a brace in "${part}" has no other`);
       pattern += RegExp.escape(part);
       if (part.includes("/")) segmentIsTaken = false;
       continue;
