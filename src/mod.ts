@@ -6,7 +6,23 @@
 export type { Principal } from "./auth/principal.ts";
 export { type Access, anyone, mixed, signedIn } from "./mcp/access.ts";
 export { type AppDefinition, type AppDeps, defineApp, type OpenApp } from "./mcp/app.ts";
-export type { Resource } from "./mcp/resource.ts";
+export type { Complete, RequestContext } from "./mcp/completion.ts";
+export {
+  definePrompt,
+  type Prompt,
+  type PromptArguments,
+  type PromptDefinition,
+  type PromptMessage,
+  type PromptMessages,
+} from "./mcp/prompt.ts";
+export {
+  defineResource,
+  type Readable,
+  type Resource,
+  type ResourceContent,
+  type ResourceDefinition,
+  type UriParams,
+} from "./mcp/resource.ts";
 export {
   defineTool,
   type Tool,

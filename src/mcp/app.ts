@@ -3,6 +3,7 @@ import type { Logger } from "@logtape/logtape";
 import type { z } from "zod";
 import type { StorageOptions } from "../storage/mod.ts";
 import { scopesOf } from "./access.ts";
+import type { Prompt } from "./prompt.ts";
 import type { Resource } from "./resource.ts";
 import type { Tool } from "./tool.ts";
 
@@ -14,7 +15,7 @@ export interface AppDefinition<Env extends z.ZodRawShape = z.ZodRawShape> {
   readonly version: string;
   /** For the model; the important part within the first 512 characters (OAI-22). */
   readonly instructions: string;
-  /** Every scope that tools and resources name, with the words for a page that asks for consent. */
+  /** Every scope that tools, resources and prompts name, with the words for a page that asks for consent. */
   readonly scopes: Readonly<Record<string, string>>;
   /**
    * The app's own environment variables, each with a schema that reads it from text. They are checked and reported
@@ -48,6 +49,7 @@ export interface OpenApp extends Partial<AsyncDisposable> {
   readonly tools: readonly Tool[];
   /** Besides the tools' widgets, which follow from the tools. */
   readonly resources?: readonly Resource[];
+  readonly prompts?: readonly Prompt[];
   /** Served beside the MCP endpoint, whose own paths it cannot take. The Host header is checked, and nothing else. */
   readonly routes?: Hono;
   /** Rejects with the reason when the app cannot work now; resolves to a note for the log, or to nothing. */
@@ -59,6 +61,7 @@ export interface App extends Pick<AppDefinition, "name" | "title" | "version" | 
   readonly tools: readonly Tool[];
   /** The tools' widgets, and whatever else can be read. */
   readonly resources: readonly Resource[];
+  readonly prompts: readonly Prompt[];
 }
 
 /** Declares an app; the types of its variables follow from `env`. */
@@ -73,29 +76,45 @@ export function defineApp<const Env extends z.ZodRawShape = Record<never, never>
  *
  * @throws Error for what no type can hold: names that are unfit or taken, scopes without words.
  */
-export function joinApp(definition: AppDefinition, { tools, resources = [] }: OpenApp): App {
+export function joinApp(definition: AppDefinition, { tools, resources = [], prompts = [] }: OpenApp): App {
   const { name, title, version, instructions, scopes } = definition;
   const widgets = new Set(tools.flatMap(({ widget }) => widget ?? []));
-  const app = { name, title, version, instructions, scopes, tools, resources: [...widgets, ...resources] };
+  const app = {
+    ...{ name, title, version, instructions, scopes, tools, prompts },
+    resources: [...widgets, ...resources],
+  };
   checkScopes(app);
-  checkToolNames(app);
+  checkNames("tool", tools);
+  checkNames("prompt", prompts);
+  checkAddresses(app);
   return app;
 }
 
-function checkScopes({ tools, resources, scopes }: App): void {
-  for (const scope of [...tools, ...resources].flatMap(({ access }) => scopesOf(access))) {
+function checkScopes({ tools, resources, prompts, scopes }: App): void {
+  for (const scope of [...tools, ...resources, ...prompts].flatMap(({ access }) => scopesOf(access))) {
     if (scopes[scope] === undefined) {
       throw new Error(`Cannot use the scope "${scope}": the app's scopes do not explain it.`);
     }
   }
 }
 
-function checkToolNames({ tools }: App): void {
+function checkNames(kind: "tool" | "prompt", named: readonly { readonly name: string }[]): void {
   const names = new Set<string>();
-  for (const { name } of tools) {
-    if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) throw new Error(`Cannot use "${name}" as the name of a tool.`);
-    if (names.has(name)) throw new Error(`Cannot use "${name}" as the name of two tools.`);
+  for (const { name } of named) {
+    if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
+      throw new Error(`Cannot use "${name}" as the name of a ${kind}.`);
+    }
+    if (names.has(name)) throw new Error(`Cannot use "${name}" as the name of two ${kind}s.`);
     names.add(name);
+  }
+}
+
+function checkAddresses({ resources }: App): void {
+  const addresses = new Set<string>();
+  for (const { descriptor } of resources) {
+    const address = descriptor.uri ?? descriptor.uriTemplate;
+    if (addresses.has(address)) throw new Error(`Cannot use "${address}" as the address of two resources.`);
+    addresses.add(address);
   }
 }
 

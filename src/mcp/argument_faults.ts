@@ -52,12 +52,12 @@ function phraseFor(issue: z.core.$ZodRawIssue): string {
       return `must be ${oneOf(issue.values)}`;
     case "invalid_format": {
       const format = FORMATS[issue.format];
-      return format ? `must be ${format}` : "must have the form that the tool's description asks for";
+      return format ? `must be ${format}` : "must have the form that its description asks for";
     }
     case "invalid_union":
-      return anyOf(issue.errors) ?? "does not fit the tool's description";
+      return anyOf(issue.errors) ?? "does not fit its description";
     default:
-      return "does not fit the tool's description";
+      return "does not fit its description";
   }
 }
 
@@ -85,7 +85,7 @@ function oneOf(values: readonly unknown[]): string {
   const shown = values.slice(0, MAX_VALUES).map((value) =>
     typeof value === "string" ? `"${value}"` : String(value)
   );
-  const more = values.length > shown.length ? ", or another one of the tool's description" : "";
+  const more = values.length > shown.length ? ", or another one of its description" : "";
   return shown.length === 1 ? shown[0]! : `one of ${shown.join(", ")}${more}`;
 }
 
@@ -94,7 +94,7 @@ function oneOf(values: readonly unknown[]): string {
  * quote nothing that the caller sent.
  *
  * @param issues Whose messages come from {@linkcode expectation} or from the schema.
- * @param names Every name that the tool's schema gives to an argument or to a member of one.
+ * @param names Every name that the schema gives to an argument or to a member of one.
  * @param top The names of the arguments themselves.
  */
 export function describeFaults(
@@ -105,15 +105,15 @@ export function describeFaults(
   const sentences = issues.slice(0, MAX_FAULTS).map((issue) => {
     const subject = subjectOf(issue.path, names);
     if (issue.code !== "unrecognized_keys") return `${subject ?? "The arguments"} ${issue.message}.`;
-    if (subject !== undefined) return `${subject} has a member that the tool does not know.`;
-    return top.length > 0 ? `The only arguments are ${top.join(", ")}.` : "The tool takes no arguments.";
+    if (subject !== undefined) return `${subject} has a member that is not known.`;
+    return top.length > 0 ? `The only arguments are ${top.join(", ")}.` : "There are no arguments.";
   });
   const more = issues.length - sentences.length;
   if (more > 0) sentences.push(`${more} more ${more === 1 ? "argument does" : "arguments do"} not fit.`);
   return sentences.join(" ").slice(0, MAX_LENGTH);
 }
 
-/** Names the argument, as far as the names are the tool's and not the caller's, such as the keys of a record. */
+/** Names the argument, as far as the names are the schema's and not the caller's, such as the keys of a record. */
 function subjectOf(path: readonly PropertyKey[], names: ReadonlySet<string>): string | undefined {
   let subject: string | undefined;
   for (const step of path) {

@@ -2,7 +2,7 @@ import type { Principal } from "../auth/principal.ts";
 import type { App } from "./app.ts";
 import { callTool, type OnFailure } from "./call.ts";
 import { acceptsJson, asEventStream } from "./event_stream.ts";
-import type { Admission, Admitted, Gate } from "./gate.ts";
+import { type Admission, type Admitted, type Gate, targetOf } from "./gate.ts";
 import { type Message, resultMessage, type ServerInfo } from "./json_rpc.ts";
 import { createFixedAnswers, plainRequest } from "./plain_lane.ts";
 import type { Refuse } from "./refusal.ts";
@@ -66,7 +66,7 @@ function createPlainLane(
     if (!plain) return await sdkLane(incoming);
     const admission = gate(messages, principal);
     if (admission.refusal) return refuse(request, messages, admission.refusal);
-    const target = admission.admitted.get(plain.subject);
+    const target = admission.admitted.get(targetOf(plain.method, message.params) ?? "");
     if (target?.tool) {
       if (message.modern) abortOnHangUp(request, controller);
       const { tool, caller } = target;

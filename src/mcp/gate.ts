@@ -1,23 +1,53 @@
 import type { Principal } from "../auth/principal.ts";
 import { decide, scopesOf } from "./access.ts";
 import type { App } from "./app.ts";
-import type { Message } from "./json_rpc.ts";
+import { isObject, type Message } from "./json_rpc.ts";
+import type { Prompt } from "./prompt.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Resource } from "./resource.ts";
 import type { Tool } from "./tool.ts";
 
 /** What a message aims at, and as whom it may: the caller is left out where the policy does not tell who calls. */
 export interface Admitted {
-  readonly tool: Tool | undefined;
-  readonly resource: Resource | undefined;
+  readonly tool?: Tool;
+  readonly resource?: Resource;
+  readonly prompt?: Prompt;
   readonly caller: Principal | undefined;
 }
 
 /** What the policies say to the messages of a request; a message that aims at nothing known has no entry. */
 export type Admission =
   | { readonly refusal: Refusal; readonly admitted?: undefined }
-  /** By the name of the tool, or the URI of the resource, as the message has it. */
+  /** By what {@linkcode targetOf} says of the message. */
   | { readonly refusal?: undefined; readonly admitted: ReadonlyMap<string, Admitted> };
+
+/** Longer URIs are not matched: nothing can be at them. */
+const MAX_URI_LENGTH = 2_048;
+
+/**
+ * What a message aims at: a kind of thing, and its name or address; undefined for nothing. Who completes an argument
+ * aims at what has it.
+ */
+export function targetOf(method: string | undefined, params: Message["params"]): string | undefined {
+  switch (method) {
+    case "tools/call":
+      return keyOf("tool", params["name"]);
+    case "resources/read":
+      return keyOf("resource", params["uri"]);
+    case "prompts/get":
+      return keyOf("prompt", params["name"]);
+    case "completion/complete": {
+      const { type, name, uri } = isObject(params["ref"]) ? params["ref"] : {};
+      return type === "ref/prompt" ? keyOf("prompt", name) : keyOf("address", uri);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function keyOf(kind: string, name: unknown): string | undefined {
+  return typeof name === "string" ? `${kind} ${name}` : undefined;
+}
 
 /** Decides on everything a request aims at, before anything of it runs. */
 export type Gate = (messages: readonly Message[], principal: Principal | undefined) => Admission;
@@ -30,29 +60,39 @@ export type ChallengeScopes = "needed" | "all";
 
 /**
  * Makes the gate that applies the access policies of an app. A batch is refused as a whole when any element is
- * (AUTH-23), so nothing is done twice when it is sent again after sign-in. Unknown tools and resources have no policy;
- * dispatch answers that they do not exist.
+ * (AUTH-23), so nothing is done twice when it is sent again after sign-in. Unknown targets have no policy; dispatch
+ * answers that they do not exist.
  */
 export function createGate(app: App, challengeScopes: ChallengeScopes): Gate {
-  const tools = new Map(app.tools.map((tool) => [tool.name, tool]));
-  const resources = new Map(app.resources.map((resource) => [resource.descriptor.uri, resource]));
+  const known = new Map<string, Omit<Admitted, "caller">>([
+    ...app.tools.map((tool) => [`tool ${tool.name}`, { tool }] as const),
+    ...app.prompts.map((prompt) => [`prompt ${prompt.name}`, { prompt }] as const),
+    ...app.resources.flatMap((resource) => {
+      const { uri, uriTemplate } = resource.descriptor;
+      const address = [`address ${uri ?? uriTemplate}`, { resource }] as const;
+      return uri === undefined ? [address] : [address, [`resource ${uri}`, { resource }] as const];
+    }),
+  ]);
 
-  function findResource(uri: string): Resource | undefined {
-    return resources.get(uri) ?? app.resources.find((resource) => resource.matches(uri));
+  function find(key: string): Omit<Admitted, "caller"> | undefined {
+    const found = known.get(key);
+    if (found || !key.startsWith("resource ")) return found;
+    const uri = key.slice("resource ".length);
+    if (uri.length > MAX_URI_LENGTH) return undefined;
+    const resource = app.resources.find((resource) => resource.matches(uri));
+    return resource && { resource };
   }
 
   return (messages, principal) => {
     const admitted = new Map<string, Admitted>();
     const refused: { readonly title: string; readonly scopes: readonly string[] }[] = [];
     for (const { method, params } of messages) {
-      const name = method === "tools/call" ? params["name"] : params["uri"];
-      if (typeof name !== "string") continue;
-      const tool = method === "tools/call" ? tools.get(name) : undefined;
-      const resource = method === "resources/read" ? findResource(name) : undefined;
-      const target = tool ?? resource;
-      if (!target) continue;
+      const key = targetOf(method, params);
+      const found = key === undefined ? undefined : find(key);
+      const target = found?.tool ?? found?.resource ?? found?.prompt;
+      if (key === undefined || !target) continue;
       const decision = decide(target.access, principal);
-      if (decision.kind === "allow") admitted.set(name, { tool, resource, caller: decision.caller });
+      if (decision.kind === "allow") admitted.set(key, { ...found, caller: decision.caller });
       else refused.push({ title: titleOf(target), scopes: scopesOf(target.access) });
     }
     const [first] = refused;
@@ -77,8 +117,8 @@ export function createGate(app: App, challengeScopes: ChallengeScopes): Gate {
   }
 }
 
-function titleOf(target: Tool | Resource): string {
-  return "title" in target ? target.title : target.descriptor.name;
+function titleOf(target: Tool | Prompt | Resource): string {
+  return "title" in target ? target.title : target.descriptor.title ?? target.descriptor.name;
 }
 
 /** The refusal for want of a token; also that of a whole server that asks everyone to sign in (MIX-06). */

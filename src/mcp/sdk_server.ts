@@ -1,4 +1,6 @@
 import {
+  type CompleteResult,
+  type GetPromptResult,
   type jsonSchemaValidator,
   ProtocolError,
   ProtocolErrorCode,
@@ -8,7 +10,8 @@ import {
 import { z } from "zod";
 import { callTool } from "./call.ts";
 import type { DispatchOptions } from "./dispatch.ts";
-import type { Admitted } from "./gate.ts";
+import { type Admitted, targetOf } from "./gate.ts";
+import { ToolError } from "./tool.ts";
 import { WIDGET_TEMPLATE } from "./widget.ts";
 
 /** Makes the SDK server that answers one request, whose targets the gate has admitted. */
@@ -27,6 +30,29 @@ const NO_VALIDATION: jsonSchemaValidator = {
 /** Given to the SDK, so that it answers params that do not fit with -32602; left to itself it says -32603. */
 const LIST_PARAMS = { params: z.looseObject({ cursor: z.string("must be text").optional() }) };
 const READ_PARAMS = { params: z.looseObject({ uri: z.string("must be text") }) };
+const PROMPT_PARAMS = {
+  params: z.looseObject({
+    name: z.string("must be text"),
+    arguments: z.record(z.string(), z.unknown(), "must be an object").optional(),
+  }),
+};
+/** In characters: what somebody has typed, or chosen before. */
+const MAX_TYPED = 1_000;
+const typed = z.string("must be text").max(MAX_TYPED, `must be text of at most ${MAX_TYPED} characters`);
+const COMPLETE_PARAMS = {
+  params: z.looseObject({
+    ref: z.union([
+      z.looseObject({ type: z.literal("ref/prompt"), name: z.string() }),
+      z.looseObject({ type: z.literal("ref/resource"), uri: z.string() }),
+    ], "must be the name of a prompt, or the URI of a resource"),
+    argument: z.looseObject({ name: typed, value: typed }, "must be a name and a value"),
+    context: z.looseObject({
+      arguments: z.record(z.string(), typed, "must be an object").optional(),
+    }, "must be an object").optional(),
+  }),
+};
+/** The protocol allows no more in one answer. */
+const MAX_COMPLETIONS = 100;
 /** A name that nothing has is told back only as far as a name of ours could go. */
 const MAX_NAME_LENGTH = 128;
 
@@ -39,9 +65,23 @@ export function createSdkServerFactory(
   { app, serverInfo, onFailure }: DispatchOptions,
 ): SdkServerFactory {
   const toolList = app.tools.map(({ descriptor }) => descriptor as ToolDescriptor);
-  const resourceList = app.resources.map(({ descriptor }) => descriptor);
+  const resourceList = app.resources.flatMap(({ descriptor }) =>
+    descriptor.uri === undefined ? [] : descriptor
+  );
+  const templateList = [
+    WIDGET_TEMPLATE,
+    ...app.resources.flatMap(({ descriptor }) => descriptor.uriTemplate === undefined ? [] : descriptor),
+  ];
+  const promptList = app.prompts.map(({ descriptor }) => descriptor);
+  const completes = [...app.resources, ...app.prompts].some(({ completion }) => completion?.completes);
   const options = {
-    capabilities: { tools: {}, resources: {}, extensions: { "io.modelcontextprotocol/ui": {} } },
+    capabilities: {
+      tools: {},
+      resources: {},
+      ...(promptList.length > 0 && { prompts: {} }),
+      ...(completes && { completions: {} }),
+      extensions: { "io.modelcontextprotocol/ui": {} },
+    },
     instructions: app.instructions,
     jsonSchemaValidator: NO_VALIDATION,
     cacheHints: {
@@ -49,6 +89,7 @@ export function createSdkServerFactory(
       "tools/list": PUBLIC,
       "resources/list": PUBLIC,
       "resources/templates/list": PUBLIC,
+      "prompts/list": PUBLIC,
     },
   };
 
@@ -63,11 +104,36 @@ export function createSdkServerFactory(
     server.setRequestHandler(
       "resources/templates/list",
       LIST_PARAMS,
-      (params) => firstPage(params, { resourceTemplates: [WIDGET_TEMPLATE] }),
+      (params) => firstPage(params, { resourceTemplates: templateList }),
     );
-    server.setRequestHandler("resources/read", READ_PARAMS, ({ uri }) => read(uri, admitted.get(uri)));
+    const targeted = (method: string, params: Record<string, unknown>) =>
+      admitted.get(targetOf(method, params) ?? "");
+    server.setRequestHandler(
+      "resources/read",
+      READ_PARAMS,
+      (params) => read(params.uri, targeted("resources/read", params), signal),
+    );
+    if (promptList.length > 0) {
+      server.setRequestHandler(
+        "prompts/list",
+        LIST_PARAMS,
+        (params) => firstPage(params, { prompts: promptList }),
+      );
+      server.setRequestHandler(
+        "prompts/get",
+        PROMPT_PARAMS,
+        (params) => getPrompt(params, targeted("prompts/get", params), signal),
+      );
+    }
+    if (completes) {
+      server.setRequestHandler(
+        "completion/complete",
+        COMPLETE_PARAMS,
+        (params) => complete(params, targeted("completion/complete", params), signal),
+      );
+    }
     server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }) => {
-      const target = admitted.get(name);
+      const target = targeted("tools/call", { name });
       if (!target?.tool) {
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${shown(name)}".`);
       }
@@ -78,22 +144,71 @@ export function createSdkServerFactory(
     return server;
   };
 
-  function read(uri: string, target: Admitted | undefined) {
-    const resource = target?.resource;
-    if (!resource) {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no resource "${shown(uri)}".`, {
-        uri: shown(uri),
-      });
+  async function read(uri: string, { resource, caller }: Partial<Admitted> = {}, signal: AbortSignal) {
+    const items = resource &&
+      await attempt(resource.descriptor, signal, async () => await resource.read({ uri, caller, signal }));
+    const contents = items === undefined ? [] : [items].flat().map((item) => ({ uri, ...item }));
+    if (!resource || contents.length === 0) throw nothing("resource", uri, { uri: shown(uri) });
+    return { contents, ...(resource.fixed && PUBLIC) };
+  }
+
+  async function getPrompt(
+    { name, arguments: args }: z.output<typeof PROMPT_PARAMS.params>,
+    { prompt, caller }: Partial<Admitted> = {},
+    signal: AbortSignal,
+  ): Promise<GetPromptResult> {
+    if (!prompt) throw nothing("prompt", name);
+    const { fault, messages } = await attempt(prompt, signal, () => prompt.get(args, { caller, signal }));
+    if (fault !== undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, fault);
+    return { messages } as GetPromptResult;
+  }
+
+  async function complete(
+    { ref, argument: { name, value }, context }: z.output<typeof COMPLETE_PARAMS.params>,
+    { prompt, resource, caller }: Partial<Admitted> = {},
+    signal: AbortSignal,
+  ): Promise<CompleteResult> {
+    if (ref.type === "ref/prompt" && !prompt) throw nothing("prompt", ref.name);
+    if (ref.type === "ref/resource" && !resource && ref.uri !== WIDGET_TEMPLATE.uriTemplate) {
+      throw nothing("resource", ref.uri);
     }
-    const open = resource.access.level === "anyone";
+    const target = prompt ?? resource?.descriptor;
+    const completion = prompt?.completion ?? resource?.completion;
+    if (!target || !completion) return { completion: { values: [], total: 0, hasMore: false } };
+    if (!completion.names.includes(name)) {
+      throw new ProtocolError(
+        ProtocolErrorCode.InvalidParams,
+        `"${target.title ?? target.name}" has no argument "${shown(name)}".`,
+      );
+    }
+    const asked = { arguments: context?.arguments ?? {}, caller, signal };
+    const values = await attempt(target, signal, () => completion.complete(name, value, asked));
+    return {
+      completion: {
+        values: values.slice(0, MAX_COMPLETIONS),
+        total: values.length,
+        hasMore: values.length > MAX_COMPLETIONS,
+      },
+    };
+  }
+
+  /** Runs what the app has written: its own words for a failure are told, and no others. */
+  async function attempt<T>(
+    { name, title }: { readonly name: string; readonly title?: string },
+    signal: AbortSignal,
+    run: () => Promise<T>,
+  ): Promise<T> {
     try {
-      return { contents: [{ uri, ...resource.read() }], ...(open && PUBLIC) };
+      return await run();
     } catch (error) {
-      onFailure(uri, error);
-      const { name } = resource.descriptor;
+      if (error instanceof ToolError) {
+        throw new ProtocolError(ProtocolErrorCode.InternalError, error.message);
+      }
+      // What ends with the signal has not failed: the caller has gone, or is told that the time was up.
+      if (error !== signal.reason) onFailure(name, error);
       throw new ProtocolError(
         ProtocolErrorCode.InternalError,
-        `"${name}" cannot be read now; try again later.`,
+        `"${title ?? name}" cannot be used now; try again later.`,
       );
     }
   }
@@ -103,6 +218,10 @@ export function createSdkServerFactory(
 function firstPage<T>({ cursor }: { readonly cursor?: string | undefined }, list: T): T {
   if (cursor === undefined) return list;
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Unknown cursor: this list has one page.");
+}
+
+function nothing(kind: "resource" | "prompt", name: string, data?: { readonly uri: string }): ProtocolError {
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no ${kind} "${shown(name)}".`, data);
 }
 
 function shown(name: string): string {

@@ -5,6 +5,8 @@ import type { Resource } from "./resource.ts";
 export interface Widget extends Resource {
   /** `ui://widget/<name>.<hash>.html`: hosts cache by URI, so changed content gets a new one (OAI-15). */
   readonly uri: string;
+  /** The same page for everyone. */
+  read(): { readonly mimeType: string; readonly text: string; readonly _meta: Record<string, unknown> };
 }
 
 /** How MCP Apps hosts recognise a widget (UI-02, OAI-14). */

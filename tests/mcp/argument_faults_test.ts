@@ -60,21 +60,21 @@ for (
     ],
     ["a member too many", {
       extras: [{ name: "x", spicy: true, [CANARY]: 1 }],
-    }, "extras[0] has a member that the tool does not know."],
+    }, "extras[0] has a member that is not known."],
     ["an address that is none", { email: CANARY }, "email must be an e-mail address."],
     ["a date that is none", { when: CANARY }, "when must be a date and time such as 2026-11-24T12:00:00Z."],
     ["a form with words of its own", { code: CANARY }, "code must be digits only."],
     [
       "a form without words",
       { word: "no word" },
-      "word must have the form that the tool's description asks for.",
+      "word must have the form that its description asks for.",
     ],
     ["neither of two types", { table: true }, "table must be text or a number."],
-    ["a check without words", { even: 3 }, "even does not fit the tool's description."],
+    ["a check without words", { even: 3 }, "even does not fit its description."],
     [
       "a key of the caller's",
       { prices: { [CANARY]: 1 } },
-      "An entry of prices does not fit the tool's description.",
+      "An entry of prices does not fit its description.",
     ],
     ["an entry of the caller's", { prices: { ab: CANARY } }, "An entry of prices must be a number."],
   ] as const

@@ -8,6 +8,15 @@ export interface McpClient {
   listResources(): Promise<{ resources: { uri: string }[] }>;
   listResourceTemplates(): Promise<{ resourceTemplates: { uriTemplate: string }[] }>;
   readResource(params: { uri: string }): Promise<{ contents: Record<string, unknown>[] }>;
+  listPrompts(): Promise<{ prompts: { name: string }[] }>;
+  getPrompt(
+    params: { name: string; arguments?: Record<string, string> },
+  ): Promise<{ messages: { role: string; content: object }[] }>;
+  complete(params: {
+    ref: { type: "ref/prompt"; name: string } | { type: "ref/resource"; uri: string };
+    argument: { name: string; value: string };
+    context?: { arguments: Record<string, string> };
+  }): Promise<{ completion: { values: string[]; hasMore?: boolean | undefined } }>;
   callTool(params: { name: string; arguments?: Record<string, unknown> }): Promise<Record<string, unknown>>;
   ping(): Promise<unknown>;
 }
@@ -25,6 +34,8 @@ export interface Connection extends AsyncDisposable {
 export interface Identity {
   readonly token?: string;
   readonly oauth?: OAuthClient;
+  /** How it reaches the server, if not over the network. */
+  readonly fetch?: typeof fetch;
 }
 
 /** Connects to the MCP endpoint at a URL. */
@@ -79,8 +90,9 @@ function connectV2(mode: VersionNegotiationMode): Connect {
   };
 }
 
-function optionsOf({ token, oauth }: Identity) {
+function optionsOf({ token, oauth, fetch }: Identity) {
   return {
+    ...(fetch && { fetch }),
     ...(token !== undefined && { requestInit: { headers: { authorization: `Bearer ${token}` } } }),
     ...(oauth && { authProvider: oauth }),
   };

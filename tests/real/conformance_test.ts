@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import type { AppDefinition } from "../../src/mcp/app.ts";
+import conformanceApp from "../conformance_app.ts";
+import notes from "../notes_app.ts";
 import { shared } from "../shared.ts";
 import { UNLOCKED, UNLOCKED_FLAGS } from "../unlocked.ts";
-import { granted, serve } from "./served.ts";
+import { granted, serve, type Served } from "./served.ts";
 
 const ignore = !await granted("net", "run", "read", "write");
 
@@ -26,6 +29,20 @@ const SCENARIOS = {
   ],
 };
 
+/** The official scenarios for what an app may have besides, in both revisions. */
+const APP_SCENARIOS = [
+  "resources-list",
+  "resources-read-text",
+  "resources-read-binary",
+  "resources-templates-read",
+  "prompts-list",
+  "prompts-get-simple",
+  "prompts-get-with-args",
+  "prompts-get-embedded-resource",
+  "prompts-get-with-image",
+  "completion-complete",
+];
+
 /** Checks of those scenarios that want prompts, or diagnostic tools which log, stream or elicit. */
 const NOT_TESTABLE: Readonly<Record<string, readonly string[]>> = {
   "server-stateless": [
@@ -44,28 +61,42 @@ interface Check {
   readonly errorMessage?: string;
 }
 
-const server = shared(() => serve("https://issuer.test"));
+testApp("the app of notes", notes, SCENARIOS, NOT_TESTABLE);
+testApp("an app of its own", conformanceApp, {
+  "2025-11-25": APP_SCENARIOS,
+  "2026-07-28": [...APP_SCENARIOS, "caching"],
+});
 
-for (const [version, scenarios] of Object.entries(SCENARIOS)) {
-  let report: ReturnType<typeof run> | undefined;
-  for (const scenario of scenarios) {
-    Deno.test({
-      name: `the server passes the official conformance scenario ${scenario} of ${version}`,
-      ignore,
-      async fn() {
-        const checks = (await (report ??= run(version)))[scenario] ?? [];
-        const ids = (status: string) => checks.filter((check) => check.status === status).map(({ id }) => id);
-        const all = JSON.stringify(checks, undefined, 2);
-        assert.deepEqual(ids("FAILURE"), NOT_TESTABLE[scenario] ?? [], all);
-        assert.deepEqual(ids("WARNING"), [], all);
-        assert.ok(ids("SUCCESS").length > 0, all);
-      },
-    });
+/** Runs the official suite once for each revision, and shows its scenarios as tests. */
+function testApp(
+  name: string,
+  app: AppDefinition,
+  scenariosOf: Readonly<Record<string, readonly string[]>>,
+  notTestable: Readonly<Record<string, readonly string[]>> = {},
+): void {
+  const server = shared(() => serve("https://issuer.test", { app }));
+  for (const [version, scenarios] of Object.entries(scenariosOf)) {
+    let report: ReturnType<typeof run> | undefined;
+    for (const scenario of scenarios) {
+      Deno.test({
+        name: `${name} passes the official conformance scenario ${scenario} of ${version}`,
+        ignore,
+        async fn() {
+          const checks = (await (report ??= run(server, version)))[scenario] ?? [];
+          const ids = (status: string) =>
+            checks.filter((check) => check.status === status).map(({ id }) => id);
+          const all = JSON.stringify(checks, undefined, 2);
+          assert.deepEqual(ids("FAILURE"), notTestable[scenario] ?? [], all);
+          assert.deepEqual(ids("WARNING"), [], all);
+          assert.ok(ids("SUCCESS").length > 0, all);
+        },
+      });
+    }
   }
 }
 
 /** All checks of a revision by scenario, from one process: most of what a process costs is its start. */
-async function run(version: string): Promise<Record<string, Check[]>> {
+async function run(server: () => Promise<Served>, version: string): Promise<Record<string, Check[]>> {
   const { resource } = await server();
   const folder = await Deno.makeTempDir();
   try {
