@@ -33,6 +33,7 @@ export interface TestServerOptions extends Partial<Config> {
   readonly now?: () => number;
   readonly log?: Logger;
   readonly timeLimitMs?: number;
+  readonly keepAliveMs?: number;
   readonly stopping?: AbortSignal;
   /** Served beside the endpoint, such as an authorization server of a test. */
   readonly routes?: Hono;
@@ -45,7 +46,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const clock = { now: NOW };
   const issuer = await TestIssuer.create();
   const { app = sample, fetch = issuer.fetch as typeof globalThis.fetch, now = () => clock.now } = options;
-  const { log = getLogger(["mcp"]), timeLimitMs = 5_000, stopping, routes, ...config } = options;
+  const { log = getLogger(["mcp"]), timeLimitMs = 5_000, keepAliveMs, stopping, routes, ...config } = options;
   const defaults = loadConfig(
     { SQLITE_PATH: ":memory:", DEMO_ORDERS: "true", RATE_LIMIT_PER_MINUTE: "100000" },
     MACHINE,
@@ -54,7 +55,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const assembled = await assemble(
     { ...defaults, development: undefined, issuers: [ISSUER], ...config },
     routes ? { ...app, open: async (deps) => ({ ...await app.open(deps), routes }) } : app,
-    { fetch, now, log, timeLimitMs, ...(stopping && { stopping }) },
+    { fetch, now, log, timeLimitMs, ...(stopping && { stopping }), ...(keepAliveMs && { keepAliveMs }) },
   );
   const server = {
     fetch: assembled.fetch,

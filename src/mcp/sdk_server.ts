@@ -3,16 +3,22 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   Server,
+  type ServerContext,
+  type ServerOptions,
   type Tool as ToolDescriptor,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { callTool } from "./call.ts";
-import type { DispatchOptions } from "./dispatch.ts";
+import { type DispatchOptions, endings, type Incoming } from "./dispatch.ts";
+import { isProgressToken, wantsProgress } from "./event_stream.ts";
 import type { Admitted } from "./gate.ts";
+import type { Message } from "./json_rpc.ts";
+import type { Tool } from "./tool.ts";
+import type { ToolCall } from "./tool_context.ts";
 import { WIDGET_TEMPLATE } from "./widget.ts";
 
 /** Makes the SDK server that answers one request, whose targets the gate has admitted. */
-export type SdkServerFactory = (admitted: ReadonlyMap<string, Admitted>, signal: AbortSignal) => Server;
+export type SdkServerFactory = (admitted: ReadonlyMap<string, Admitted>, incoming: Incoming) => Server;
 
 const HOUR_MS = 3_600_000;
 /** The same lists for everybody (conflict C9), so any cache may keep them (CACHE-01, CACHE-03). */
@@ -36,14 +42,15 @@ const MAX_NAME_LENGTH = 128;
  * `securitySchemes`.
  */
 export function createSdkServerFactory(
-  { app, serverInfo, onFailure }: DispatchOptions,
+  { app, serverInfo, onFailure, log, seal }: DispatchOptions,
 ): SdkServerFactory {
   const toolList = app.tools.map(({ descriptor }) => descriptor as ToolDescriptor);
   const resourceList = app.resources.map(({ descriptor }) => descriptor);
-  const options = {
+  const options: ServerOptions = {
     capabilities: { tools: {}, resources: {}, extensions: { "io.modelcontextprotocol/ui": {} } },
     instructions: app.instructions,
     jsonSchemaValidator: NO_VALIDATION,
+    requestState: { verify: async (state, context) => await (await seal()).verify(state, context) },
     cacheHints: {
       "server/discover": PUBLIC,
       "tools/list": PUBLIC,
@@ -52,7 +59,7 @@ export function createSdkServerFactory(
     },
   };
 
-  return (admitted, signal) => {
+  return (admitted, incoming) => {
     const server = new Server(serverInfo, options);
     server.setRequestHandler("tools/list", LIST_PARAMS, (params) => firstPage(params, { tools: toolList }));
     server.setRequestHandler(
@@ -66,12 +73,24 @@ export function createSdkServerFactory(
       (params) => firstPage(params, { resourceTemplates: [WIDGET_TEMPLATE] }),
     );
     server.setRequestHandler("resources/read", READ_PARAMS, ({ uri }) => read(uri, admitted.get(uri)));
-    server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }) => {
+    server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }, context) => {
       const target = admitted.get(name);
       if (!target?.tool) {
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${shown(name)}".`);
       }
-      return await callTool(target.tool, args, { caller: target.caller, signal, onFailure });
+      const { tool, caller } = target;
+      const { mcpReq } = context;
+      const message = incoming.messages.find(({ id }) => id === mcpReq.id)!;
+      const { modern } = message;
+      const call: ToolCall = {
+        ...{ caller, message, log, seal },
+        // The SDK's own signal knows of a caller that has left the event stream.
+        signals: () => [...endings(incoming, modern), ...(modern ? [mcpReq.signal] : [])],
+        report: reportsOf(tool, incoming, message, mcpReq),
+        answer: modern ? { state: mcpReq.requestState(), responses: mcpReq.inputResponses } : undefined,
+      };
+      incoming.extend(tool.timeLimitMs);
+      return await callTool(tool, args, call, onFailure);
     });
     // A cancellation can only name what came in the same batch, which would wait for that answer until the time is up.
     server.setNotificationHandler("notifications/cancelled", () => {});
@@ -97,6 +116,22 @@ export function createSdkServerFactory(
       );
     }
   }
+}
+
+/** Sends progress where the answer is an event stream. A caller that has left misses it. */
+function reportsOf(
+  tool: Tool,
+  { request, messages }: Incoming,
+  { meta }: Message,
+  { notify }: ServerContext["mcpReq"],
+): ToolCall["report"] {
+  const progressToken = meta["progressToken"];
+  if (!tool.progress || !wantsProgress(request, messages) || !isProgressToken(progressToken)) {
+    return undefined;
+  }
+  return (progress) => {
+    notify({ method: "notifications/progress", params: { progressToken, ...progress } }).catch(() => {});
+  };
 }
 
 /** Lists are never paged, so a cursor cannot have come from here (BASE-21). */

@@ -1,7 +1,9 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/server";
+import { getLogger } from "@logtape/logtape";
 import assert from "node:assert/strict";
 import { type AppDeps, joinApp } from "../../src/mcp/app.ts";
 import { createDispatch, type DispatchOptions } from "../../src/mcp/dispatch.ts";
+import { createSeal } from "../../src/mcp/confirm.ts";
 import { createGate } from "../../src/mcp/gate.ts";
 import { parseMessages } from "../../src/mcp/json_rpc.ts";
 import { LEGACY_REVISIONS, plainRequest } from "../../src/mcp/plain_lane.ts";
@@ -25,6 +27,9 @@ const options: DispatchOptions = {
   gate: createGate(app, "needed"),
   refuse: createRefuse({ serverInfo, challenge: () => "Bearer", mode: "auto" }),
   onFailure,
+  log: getLogger(["mcp"]),
+  seal: createSeal(undefined),
+  keepAliveMs: 15_000,
 };
 
 /** What both ways answer to the same request, and whether the short way would take it. */
@@ -32,13 +37,13 @@ async function both(request: Request) {
   const body = await request.clone().json();
   const messages = parseMessages(body);
   const answers = [createDispatch(options), createSdkLane(options)].map(async (dispatch) => {
-    const controller = new AbortController();
     const response = await dispatch({
       request: request.clone(),
       body,
       messages,
       principal: undefined,
-      controller,
+      signal: new AbortController().signal,
+      extend: () => {},
     });
     return {
       status: response.status,
