@@ -68,7 +68,10 @@ for (const [name, { connect }] of Object.entries(CLIENTS)) {
       await connection.finishAuth(await signIn(await challenged(oauth, orders(client)), "ada"));
       const before = await orders(client);
 
-      const reorder = { name: "reorder_pizza", arguments: { orderId: before[0]?.orderId } };
+      const reorder = {
+        name: "reorder_pizza",
+        arguments: { orderId: before[0]?.orderId, idempotencyKey: "k" },
+      };
       const asked = await challenged(oauth, client.callTool(reorder));
       assert.ok(asked.searchParams.get("scope")?.split(" ").includes("orders:write"));
       await connection.finishAuth(await signIn(asked, "ada"));
