@@ -4,7 +4,7 @@
  * @param limitMs Milliseconds.
  * @param timeUp Makes the error for when the time is up.
  * @param run Gets a controller that aborts with that error when the time is up, and may be aborted earlier; and a
- * function that begins the time anew with so many milliseconds more, of which the most ever asked for counts.
+ * function that lets it run so many milliseconds longer, of which the most ever asked for counts.
  * @throws The error of `timeUp` when the time is up, whatever `run` does about it; else what `run` rejects with.
  */
 export async function withDeadline<T>(
@@ -14,18 +14,21 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const { promise: expired, reject } = Promise.withResolvers<never>();
+  let extraMs = 0;
   const expire = () => {
+    if (extraMs > 0) {
+      timer = setTimeout(expire, extraMs);
+      extraMs = 0;
+      return;
+    }
     const error = timeUp();
     controller.abort(error);
     reject(error);
   };
   let timer = setTimeout(expire, limitMs);
-  let extraMs = 0;
+  // A number and no new timer: most calls are over long before.
   const extend = (ms: number) => {
-    if (ms <= extraMs) return;
-    extraMs = ms;
-    clearTimeout(timer);
-    timer = setTimeout(expire, limitMs + ms);
+    extraMs = Math.max(extraMs, ms);
   };
   try {
     return await Promise.race([run(controller, extend), expired]);
