@@ -14,6 +14,10 @@ import { tinyApp, tool } from "../tiny_app.ts";
 
 const definition = tinyApp([
   tool("echo", () => ({ data: { answer: "yes" }, text: "yes" })),
+  tool("asking", async (_, { confirm }) => {
+    await confirm("Sure?");
+    return { data: { answer: "yes" }, text: "yes" };
+  }),
   tool("broken", () => {
     throw new Error("on purpose");
   }),
@@ -99,6 +103,17 @@ for (const era of ERAS) {
     });
   }
 }
+
+Deno.test("a question to the person is put as the SDK would (issue 10 part 1)", async () => {
+  const meta = capabilities({ elicitation: { form: {} } });
+  const { short, sdk, plain } = await both(toolCall("modern", "asking", {}, { meta }));
+  assert.ok(plain);
+  for (const answer of [short, sdk]) {
+    assert.equal(typeof answer?.body.result.requestState, "string");
+    answer!.body.result.requestState = "sealed";
+  }
+  assert.deepEqual(short, sdk);
+});
 
 Deno.test("an unknown tool is left to the SDK", async () => {
   const { short, sdk } = await both(toolCall("legacy", "nothing"));
