@@ -11,7 +11,6 @@ import {
 } from "mcp-app/assemble";
 import sample from "./src/app/mod.ts";
 
-/** Requests in flight at shutdown may take this long. */
 const SHUTDOWN_MS = 5_000;
 /** How long nobody listens after the listener failed, such as for want of file descriptors. */
 const LISTEN_AGAIN_MS = 1_000;
@@ -23,7 +22,7 @@ function readConfig(app: AppDefinition): Config {
 }
 
 /** Serves an app until a signal ends it; the process exits with 1 when requests had to be given up. */
-async function serve(app: AppDefinition, config: Config): Promise<never> {
+async function serve(app: AppDefinition, config: Config, shutdownMs: number): Promise<never> {
   await configureLogs({ level: config.logLevel, format: config.logFormat });
   const log = getLogger(["mcp"]);
   const stopping = new AbortController();
@@ -47,7 +46,7 @@ async function serve(app: AppDefinition, config: Config): Promise<never> {
     handler: server.fetch,
     log,
     againMs: LISTEN_AGAIN_MS,
-    shutdownMs: SHUTDOWN_MS,
+    shutdownMs,
   });
   // Requests that were given up may still be using the database.
   if (givenUp > 0) Deno.exit(1);
@@ -68,13 +67,25 @@ function explain(error: unknown, port: number): string {
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 
+/** How the process behaves. */
+export interface MainOptions {
+  /**
+   * How long requests in flight may go on at shutdown, in milliseconds; 5 seconds by default. An app whose calls take
+   * longer sets it to their time limit, and whatever stops the process has to wait longer still.
+   */
+  readonly shutdownMs?: number;
+}
+
 /** Runs the server of an app. What keeps it from starting is told in words, and the process exits with 1. */
-export async function main(app: AppDefinition): Promise<void> {
+export async function main(
+  app: AppDefinition,
+  { shutdownMs = SHUTDOWN_MS }: MainOptions = {},
+): Promise<void> {
   let port = 0;
   try {
     const config = readConfig(app);
     port = config.port;
-    await serve(app, config);
+    await serve(app, config, shutdownMs);
   } catch (error) {
     console.error(explain(error, port));
     Deno.exit(1);

@@ -25,8 +25,10 @@ export interface AssembleDeps {
   readonly sdkOnly?: boolean;
   /** Aborts when the server is about to end. */
   readonly stopping?: AbortSignal;
-  /** A request may take this long; 30 seconds by default. */
+  /** A request may take this long outside of tools, which have their own limit; 30 seconds by default. */
   readonly timeLimitMs?: number;
+  /** How often an event stream shows that it is alive, in milliseconds; 15 seconds by default. */
+  readonly keepAliveMs?: number;
 }
 
 /** The server as a value: nothing listens yet. Disposing of it closes what the app has opened. */
@@ -86,6 +88,7 @@ export async function assemble(
     log,
     now,
     timeLimitMs,
+    keepAliveMs: deps.keepAliveMs,
     sdkOnly: deps.sdkOnly,
     stopping: deps.stopping,
   });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { Principal } from "./auth/principal.ts";
+export type { Claims, Principal } from "./auth/principal.ts";
 export { type Access, anyone, mixed, signedIn } from "./mcp/access.ts";
 export { type AppDefinition, type AppDeps, defineApp, type OpenApp } from "./mcp/app.ts";
 export type { Complete, RequestContext } from "./mcp/completion.ts";
@@ -26,9 +26,11 @@ export {
 export {
   defineTool,
   type Tool,
-  type ToolContext,
+  type ToolContent,
   type ToolDefinition,
-  ToolError,
   type ToolOutcome,
 } from "./mcp/tool.ts";
+export type { Confirm } from "./mcp/confirm.ts";
+export type { ClientClaims, ToolContext } from "./mcp/tool_context.ts";
+export { ToolError } from "./mcp/tool_error.ts";
 export { defineWidget, type Widget } from "./mcp/widget.ts";

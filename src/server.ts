@@ -7,6 +7,7 @@ import type { Verify } from "./auth/verify.ts";
 import { createEndpoint } from "./mcp/endpoint.ts";
 import { clientAddress } from "./http/client_address.ts";
 import { errorResponse, HttpError } from "./http/errors.ts";
+import { createSeal } from "./mcp/confirm.ts";
 import { createGuard, type GuardOptions } from "./http/guard.ts";
 import { observe } from "./http/observe.ts";
 import type { RateLimit } from "./http/rate_limit.ts";
@@ -47,7 +48,12 @@ export interface ServerOptions {
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** For what happens outside of tools, which have their own. */
   readonly timeLimitMs: number;
+  /** Seals the questions that tools put to people; made up if undefined. At least 32 bytes. */
+  readonly requestStateKey?: string | undefined;
+  /** How often an event stream shows that it is alive, in milliseconds; 15 seconds by default. */
+  readonly keepAliveMs?: number | undefined;
   /** Lets the SDK answer everything: for tests that compare the two lanes. */
   readonly sdkOnly?: boolean | undefined;
   /** Aborts when the server stops; whoever listens then ends the uploads that are in flight. */
@@ -58,6 +64,8 @@ export interface ServerOptions {
 interface Connection {
   readonly remoteAddr?: { readonly hostname?: string };
 }
+
+const KEEP_ALIVE_MS = 15_000;
 
 /** What browsers may send to the endpoint and read from its answers (TRN-25). */
 const CORS = {
@@ -94,6 +102,9 @@ export function createServer(options: ServerOptions): Hono {
       gate: createGate(app, challengeScopes),
       refuse,
       onFailure,
+      log,
+      seal: createSeal(options.requestStateKey),
+      keepAliveMs: options.keepAliveMs ?? KEEP_ALIVE_MS,
       sdkOnly: options.sdkOnly,
     }),
     refuse,

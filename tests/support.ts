@@ -18,6 +18,7 @@ export interface TestServerOptions extends Partial<Config> {
   readonly now?: () => number;
   readonly log?: Logger;
   readonly timeLimitMs?: number;
+  readonly keepAliveMs?: number;
   readonly stopping?: AbortSignal;
   /** Environment variables besides those that tests need. */
   readonly env?: Readonly<Record<string, string>>;
@@ -33,7 +34,16 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const issuer = await TestIssuer.create();
   const app: AppDefinition = options.app ?? notes;
   const { fetch = issuer.fetch as typeof globalThis.fetch, now = () => clock.now } = options;
-  const { log = getLogger(["mcp"]), timeLimitMs = 5_000, stopping, env, routes, app: _, ...config } = options;
+  const {
+    log = getLogger(["mcp"]),
+    timeLimitMs = 5_000,
+    keepAliveMs,
+    stopping,
+    env,
+    routes,
+    app: _,
+    ...config
+  } = options;
   const defaults = loadConfig(
     { SQLITE_PATH: ":memory:", RATE_LIMIT_PER_MINUTE: "100000", ...env },
     MACHINE,
@@ -42,7 +52,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const assembled = await assemble(
     { ...defaults, development: undefined, issuers: [ISSUER], ...config },
     routes ? { ...app, open: async (deps) => ({ ...await app.open(deps), routes }) } : app,
-    { fetch, now, log, timeLimitMs, ...(stopping && { stopping }) },
+    { fetch, now, log, timeLimitMs, ...(stopping && { stopping }), ...(keepAliveMs && { keepAliveMs }) },
   );
   const server = {
     fetch: assembled.fetch,

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Principal } from "../src/auth/principal.ts";
 import { type Access, anyone } from "../src/mcp/access.ts";
 import { type AppDefinition, defineApp } from "../src/mcp/app.ts";
 import type { Resource } from "../src/mcp/resource.ts";
-import { defineTool, type Tool, type ToolOutcome } from "../src/mcp/tool.ts";
+import { defineTool, type Tool, type ToolDefinition, type ToolOutcome } from "../src/mcp/tool.ts";
+import type { ToolContext } from "../src/mcp/tool_context.ts";
 import { defineWidget } from "../src/mcp/widget.ts";
 
 /** A widget for tools whose face no test looks at. */
@@ -16,11 +16,20 @@ export const WIDGET = defineWidget({
 const input = z.strictObject({});
 const output = z.object({ answer: z.string() });
 type Outcome = ToolOutcome<typeof output>;
-type Context = { readonly caller: Principal | undefined; readonly signal: AbortSignal };
-type Run = (args: object, context: Context) => Outcome | Promise<Outcome>;
+type Run = (
+  args: object,
+  context: ToolContext<{ readonly level: "mixed"; readonly scopes: readonly string[] }>,
+) => Outcome | Promise<Outcome>;
+
+type Extra = Partial<
+  Pick<
+    ToolDefinition<Access, typeof input, typeof output>,
+    "timeLimitMs" | "progress" | "visibility"
+  >
+>;
 
 /** A tool without arguments that gives back one word. */
-export function tool(name: string, run: Run, access: Access = anyone()): Tool {
+export function tool(name: string, run: Run, access: Access = anyone(), extra: Extra = {}): Tool {
   return defineTool({
     ...{
       name,
@@ -32,6 +41,7 @@ export function tool(name: string, run: Run, access: Access = anyone()): Tool {
       widget: WIDGET,
       run,
     },
+    ...extra,
     ...{ invoking: "Running", invoked: "Done" },
     annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false },
   });

@@ -24,6 +24,7 @@ const NEWEST_FIRST = "ORDER BY placed_at DESC, order_id DESC";
 const NEWEST = `SELECT ${COLUMNS} FROM orders WHERE person = (${PERSON}) ${NEWEST_FIRST} LIMIT $3`;
 const OLDER = `SELECT ${COLUMNS} FROM orders WHERE person = (${PERSON}) AND (placed_at, order_id) <
   (SELECT placed_at, order_id FROM orders WHERE order_id = $4 AND person = (${PERSON})) ${NEWEST_FIRST} LIMIT $3`;
+const ONE = `SELECT ${COLUMNS} FROM orders WHERE order_id = $3 AND person = (${PERSON})`;
 const RESTAURANTS = `SELECT DISTINCT restaurant FROM orders WHERE person = (${PERSON})`;
 const EARLIER = `SELECT ${COLUMNS}, reorder_of AS "reorderOf" FROM orders`;
 const OF_KEY = `${EARLIER} WHERE person = $1 AND idempotency_key = $2`;
@@ -47,6 +48,10 @@ export function createOrderStore(database: Database): OrderStore {
         ? await database.query<OrderRow>(NEWEST, [issuer, subject, limit])
         : await database.query<OrderRow>(OLDER, [issuer, subject, limit, after]);
       return rows.map(toOrder);
+    },
+    async find({ issuer, subject }, orderId) {
+      const [row] = await database.query<OrderRow>(ONE, [issuer, subject, orderId]);
+      return row && toOrder(row);
     },
     async restaurants({ issuer, subject }) {
       const rows = await database.query<{ restaurant: string }>(RESTAURANTS, [issuer, subject]);

@@ -46,6 +46,8 @@ export interface OrderStore {
   readonly readOnly?: string;
   /** The newest orders first; with `after`, an order of the owner's, those that follow it. */
   recent(owner: Owner, limit: number, after?: string): Promise<StoredOrder[]>;
+  /** The owner's order of this id. */
+  find(owner: Owner, orderId: string): Promise<StoredOrder | undefined>;
   /** Names of the restaurants that the owner has ordered from. */
   restaurants(owner: Owner): Promise<ReadonlySet<string>>;
   /** Places an order of the owner's again, once for all requests that are the same. */

@@ -21,6 +21,7 @@ export function createDemoOrders(readOnly: string, now: () => number): OrderStor
       if (after !== undefined && position < 0) return Promise.resolve([]);
       return Promise.resolve(all.slice(position + 1, position + 1 + limit));
     },
+    find: (owner, id) => Promise.resolve(orders(owner).find(({ orderId }) => orderId === id)),
     restaurants: (owner) =>
       Promise.resolve(new Set(orders(owner).map(({ restaurantName }) => restaurantName))),
     reorder: () => Promise.reject(new Error(readOnly)),

@@ -24,8 +24,8 @@ export function reorderPizza({ orders, now, randomUUID }: {
     input: z.strictObject({
       orderId: OpaqueText.describe("The past order to place again."),
       idempotencyKey: OpaqueText.optional().describe(
-        "Any text that names this request: sent again with the same key, it makes no second order. " +
-          "Without a key, the same order within 10 seconds makes no second one.",
+        "Any text that names this request, once the person has agreed to it: sent again with the same key, it makes " +
+          "no second order. Without a key the person is asked, and the same order within 10 seconds makes no second one.",
       ),
     }),
     output: z.object({ order: OrderOutput }),
@@ -35,13 +35,18 @@ export function reorderPizza({ orders, now, randomUUID }: {
     // write with effects outside as open world, Claude's wants every write that is not read-only marked destructive,
     // and without a key the same call orders once more after 10 seconds, so that it is not idempotent.
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
-    async run({ orderId, idempotencyKey }, { caller }) {
+    // No host says which calls come from a widget, so the key that the widget's button sends is what tells them.
+    confirmedBy: "idempotencyKey",
+    async run({ orderId, idempotencyKey }, { caller, confirm }) {
       if (orders.readOnly !== undefined) throw new ToolError(orders.readOnly);
+      if (idempotencyKey === undefined) {
+        const past = await orders.find(caller, orderId);
+        if (!past) throw unknownOrder();
+        await confirm(questionAbout(presentOrder(past)));
+      }
       const request = { orderId, idempotencyKey, newOrderId: randomUUID(), placedAt: now() };
       const outcome = await orders.reorder(caller, request);
-      if (outcome.kind === "unknown_order") {
-        throw new ToolError("This order was not found. Take an orderId from see_past_orders.");
-      }
+      if (outcome.kind === "unknown_order") throw unknownOrder();
       if (outcome.kind === "key_reused") {
         throw new ToolError("This idempotencyKey was used to reorder something else. Send a new key.");
       }
@@ -49,4 +54,12 @@ export function reorderPizza({ orders, now, randomUUID }: {
       return { data: { order }, text: `Ordered again. ${describeOrder(order)}` };
     },
   });
+}
+
+function questionAbout({ items, restaurantName, location, total }: z.output<typeof OrderOutput>): string {
+  return `Order ${items.join(", ")} from ${restaurantName} to ${location} again, for ${total}?`;
+}
+
+function unknownOrder(): ToolError {
+  return new ToolError("This order was not found. Take an orderId from see_past_orders.");
 }

@@ -1,6 +1,9 @@
 import type { JWTPayload } from "@panva/jose";
 import { InvalidToken } from "./errors.ts";
 
+/** Claims of a token, verified; frozen. */
+export type Claims = Readonly<Record<string, unknown>>;
+
 /** Who is calling: the one value that travels from the verified token to the tool. */
 export interface Principal {
   readonly issuer: string;
@@ -10,8 +13,8 @@ export interface Principal {
   readonly clientId: string | undefined;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
-  /** Names of the token's claims, never their values: they tell an operator where an issuer puts its scopes. */
-  readonly claimNames: readonly string[];
+  /** Everything that the token says; values never reach a log. */
+  readonly claims: Claims;
 }
 
 /** How the claims of a token are judged, whether a signature or an introspection vouches for them. */
@@ -31,8 +34,8 @@ const MAX_SUBJECT = 255;
 const MAX_CLIENT_ID = 2_048;
 const MAX_SCOPE = 255;
 const MAX_SCOPES = 1_000;
-const MAX_CLAIM_NAMES = 50;
-const MAX_CLAIM_NAME = 100;
+/** Characters of all claims as JSON; principals are remembered. */
+const MAX_CLAIMS = 65_536;
 
 /**
  * Judges what a signature or an issuer vouches for: audience, then binding, then the claims we use (RFC 9068
@@ -62,7 +65,7 @@ export function principalOf(
     scopes,
     clientId,
     expiresAt: exp!,
-    claimNames: Object.keys(claims).slice(0, MAX_CLAIM_NAMES).map((name) => name.slice(0, MAX_CLAIM_NAME)),
+    claims: frozenClaims(claims),
   };
 }
 
@@ -77,6 +80,13 @@ function checkBinding({ cnf }: JWTPayload): void {
   if (cnf !== undefined) {
     throw new InvalidToken("binding", "The token is bound to a key, and no proof of it is accepted here.");
   }
+}
+
+/** A copy, since the signature's library and the introspection own what they gave. */
+function frozenClaims(claims: JWTPayload): Claims {
+  const json = JSON.stringify(claims);
+  if (json.length > MAX_CLAIMS) throw new InvalidToken("claims", "The token's claims are too large.");
+  return JSON.parse(json, (_, value) => Object.freeze(value));
 }
 
 function unusable(claim: string): InvalidToken {

@@ -29,6 +29,8 @@ export interface Config {
   readonly requireAuth: boolean;
   /** Calls a caller may make in a minute. */
   readonly rateLimitPerMinute: number;
+  /** Seals the questions that tools put to people: the same on every machine, made up if undefined. */
+  readonly requestStateKey: string | undefined;
   /** A Postgres database; it holds a password, so it is never printed. */
   readonly databaseUrl: string | undefined;
   /** The embedded database; without one nothing outlives the process. */
@@ -122,6 +124,7 @@ export function loadConfig(
     trustedProxies: values.TRUSTED_PROXIES,
     requireAuth: values.REQUIRE_AUTH,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
+    requestStateKey: values.REQUEST_STATE_KEY,
     databaseUrl: values.DATABASE_URL,
     sqlitePath: values.SQLITE_PATH ?? (machine.isDenoDeploy ? undefined : "./data/app.db"),
     openaiAppsChallenge: values.OPENAI_APPS_CHALLENGE,

@@ -33,6 +33,7 @@ export const Environment = z.object({
   INTROSPECTION_URL: publicUrl.optional(),
   INTROSPECTION_CLIENT_ID: z.string().optional(),
   INTROSPECTION_CLIENT_SECRET: z.string().optional(),
+  REQUEST_STATE_KEY: z.string().min(32, "write at least 32 characters, the same on every machine").optional(),
   DATABASE_URL: databaseUrl.optional(),
   SQLITE_PATH: z.string().optional(),
   DEV_ACCESS_TOKEN_SECONDS: z.coerce.number("write a number of seconds").int().min(1).max(86_400).default(

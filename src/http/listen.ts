@@ -9,6 +9,12 @@ export interface Listener {
   shutdown(): Promise<void>;
 }
 
+/** What the listener tells about a request's connection, as far as it is used. */
+export interface Connection {
+  /** Settles when the whole answer is sent, or cannot be. */
+  readonly completed: Promise<void>;
+}
+
 /** What answers a request; `Info` is what the listener tells about its connection. */
 export type Handler<Info> = (request: Request, info: Info) => Response | Promise<Response>;
 
@@ -22,7 +28,7 @@ export type Handler<Info> = (request: Request, info: Info) => Response | Promise
  * @returns How many requests had to be given up.
  * @throws What keeps the first listener from listening.
  */
-export async function listenUntil<Info>(
+export async function listenUntil<Info extends Connection | undefined>(
   stopping: AbortSignal,
   { listen, handler, log, againMs, shutdownMs }: {
     readonly listen: (handler: Handler<Info>) => Listener;
@@ -33,10 +39,17 @@ export async function listenUntil<Info>(
   },
 ): Promise<number> {
   let inFlight = 0;
+  let streaming = 0;
   async function counted(request: Request, info: Info): Promise<Response> {
     inFlight++;
     try {
-      return await handler(request, info);
+      const response = await handler(request, info);
+      // The call behind an event stream goes on after its first bytes.
+      if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
+        streaming++;
+        info?.completed.catch(() => {}).finally(() => streaming--);
+      }
+      return response;
     } finally {
       inFlight--;
     }
@@ -62,13 +75,14 @@ export async function listenUntil<Info>(
   }
 
   log.info("Stopping");
+  let givenUp = 0;
   try {
     await withDeadline(shutdownMs, () => new Error("The time is up."), () => listener.shutdown());
   } catch {
-    // What counts is below: a connection whose upload was refused halfway stays open for as long as its caller likes.
+    // No other connection counts: one whose upload was refused halfway stays open for as long as its caller likes.
+    givenUp = streaming;
   }
-  if (inFlight > 0) {
-    log.error("Gave up {inFlight} requests that were still in flight", { inFlight });
-  }
-  return inFlight;
+  givenUp += inFlight;
+  if (givenUp > 0) log.error("Gave up {inFlight} requests that were still in flight", { inFlight: givenUp });
+  return givenUp;
 }

@@ -1,4 +1,4 @@
-import type { Principal } from "../auth/principal.ts";
+import type { Claims, Principal } from "../auth/principal.ts";
 
 /** Who may use a tool or a resource, declared once; advertised, enforced and challenged from here. */
 export type Access =
@@ -26,6 +26,11 @@ export function signedIn(
 /** What a tool's `run` is told about its caller under each access level. */
 export type CallerOf<A extends Access> = A["level"] extends "signedIn" ? Principal
   : A["level"] extends "mixed" ? Principal | undefined
+  : undefined;
+
+/** The claims that it is told. */
+export type ClaimsOf<A extends Access> = A["level"] extends "signedIn" ? Claims
+  : A["level"] extends "mixed" ? Claims | undefined
   : undefined;
 
 /** The policy's answer for one caller. */

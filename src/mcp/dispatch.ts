@@ -1,7 +1,9 @@
+import type { Logger } from "@logtape/logtape";
 import type { Principal } from "../auth/principal.ts";
 import type { App } from "./app.ts";
 import { callTool, type OnFailure } from "./call.ts";
-import { acceptsJson, asEventStream } from "./event_stream.ts";
+import type { Seal } from "./confirm.ts";
+import { acceptsJson, asEventStream, wantsProgress } from "./event_stream.ts";
 import { type Admission, type Admitted, type Gate, targetOf } from "./gate.ts";
 import { type Message, resultMessage, type ServerInfo } from "./json_rpc.ts";
 import { createFixedAnswers, plainRequest } from "./plain_lane.ts";
@@ -15,8 +17,10 @@ export interface Incoming {
   /** The messages in `body`. */
   readonly messages: readonly Message[];
   readonly principal: Principal | undefined;
-  /** Aborts what runs when the time for the request is up. */
-  readonly controller: AbortController;
+  /** Aborts when the time for the request is up. */
+  readonly signal: AbortSignal;
+  /** Gives the request so many milliseconds more: a tool has a time limit of its own. */
+  readonly extend: (ms: number) => void;
 }
 
 /** Answers a request: applies the access policy, runs what it aims at, and writes the answer. */
@@ -32,6 +36,10 @@ export interface DispatchOptions {
   readonly gate: Gate;
   readonly refuse: Refuse;
   readonly onFailure: OnFailure;
+  readonly log: Logger;
+  readonly seal: Seal;
+  /** How often an event stream that has nothing to say shows that it is alive, in milliseconds. */
+  readonly keepAliveMs: number;
   /** Lets the SDK answer everything: for tests that compare the two lanes. */
   readonly sdkOnly?: boolean | undefined;
 }
@@ -55,12 +63,12 @@ export function createDispatch(options: DispatchOptions): Dispatch {
 }
 
 function createPlainLane(
-  { serverInfo, gate, refuse, onFailure }: DispatchOptions,
+  { serverInfo, gate, refuse, onFailure, log, seal }: DispatchOptions,
   sdkLane: SdkLane,
 ): Dispatch {
   const fixed = createFixedAnswers();
   return async (incoming) => {
-    const { request, body, messages, principal, controller } = incoming;
+    const { request, body, messages, principal } = incoming;
     const [message] = messages;
     const plain = messages.length === 1 && message && plainRequest(request.headers, body, message);
     if (!plain) return await sdkLane(incoming);
@@ -68,9 +76,11 @@ function createPlainLane(
     if (admission.refusal) return refuse(request, messages, admission.refusal);
     const target = admission.admitted.get(targetOf(plain.method, message.params) ?? "");
     if (target?.tool) {
-      if (message.modern) abortOnHangUp(request, controller);
       const { tool, caller } = target;
-      const result = await callTool(tool, plain.args, { caller, signal: controller.signal, onFailure });
+      if (tool.progress && wantsProgress(request, messages)) return await sdkLane(incoming, admission);
+      incoming.extend(tool.timeLimitMs);
+      const signals = () => endings(incoming, message.modern);
+      const result = await callTool(tool, plain.args, { caller, message, signals, log, seal }, onFailure);
       return Response.json(resultMessage(message, result, serverInfo));
     }
     if (!isFixed(plain.method, target)) return await sdkLane(incoming, admission);
@@ -86,6 +96,6 @@ function isFixed(method: string, target: Admitted | undefined): boolean {
 }
 
 /** In the modern era a caller that hangs up has cancelled; in the legacy era it has not (TRN-12). */
-export function abortOnHangUp(request: Request, controller: AbortController): void {
-  request.signal.addEventListener("abort", () => controller.abort(request.signal.reason), { once: true });
+export function endings({ request, signal }: Incoming, modern: boolean): AbortSignal[] {
+  return modern ? [signal, request.signal] : [signal];
 }

@@ -7,7 +7,7 @@ import { readJson } from "../http/body.ts";
 import { type RateLimit, TooManyCalls } from "../http/rate_limit.ts";
 import { HttpError } from "../http/errors.ts";
 import { withDeadline } from "../net/deadline.ts";
-import type { Dispatch } from "./dispatch.ts";
+import type { Dispatch, Incoming } from "./dispatch.ts";
 import { type Message, parseMessages } from "./json_rpc.ts";
 import type { Refusal, Refuse } from "./refusal.ts";
 
@@ -27,6 +27,8 @@ export interface EndpointOptions {
 const MAX_HINT = 200;
 /** Scopes of a token. */
 const MAX_LOGGED = 20;
+const MAX_CLAIM_NAMES = 50;
+const MAX_CLAIM_NAME = 100;
 
 /** Answers a POST from a client's address, whose Host and Origin have passed. @throws HttpError */
 export type Endpoint = (request: Request, address: string | undefined) => Promise<Response>;
@@ -42,13 +44,14 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   async function answer(
     request: Request,
     address: string | undefined,
-    controller: AbortController,
+    signal: AbortSignal,
+    extend: Incoming["extend"],
   ): Promise<Response> {
-    const body = await readJson(request, controller.signal);
+    const body = await readJson(request, signal);
     const messages = parseMessages(body);
     const { caller, refusal } = await identify(request.headers, messages, address);
     if (refusal) return refuse(request, messages, refusal);
-    const response = await dispatch({ request, body, messages, principal: caller, controller });
+    const response = await dispatch({ request, body, messages, principal: caller, signal, extend });
     if (caller) {
       response.headers.set("cache-control", "no-store");
       if (response.status === 403) logScopes(caller);
@@ -79,11 +82,13 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     }
   }
 
-  function logScopes({ clientId, scopes, claimNames }: Principal): void {
+  /** The names of the claims, never their values, tell an operator where an issuer puts its scopes. */
+  function logScopes({ clientId, scopes, claims }: Principal): void {
+    const names = Object.keys(claims).slice(0, MAX_CLAIM_NAMES).map((name) => name.slice(0, MAX_CLAIM_NAME));
     log.info(
       "Refused a call for want of scope: {client} has {scopes}, and its claims are {claims}. " +
         "SCOPE_CLAIMS says which of them hold scopes",
-      { client: clientId, scopes: [...scopes].slice(0, MAX_LOGGED).join(" "), claims: claimNames.join(" ") },
+      { client: clientId, scopes: [...scopes].slice(0, MAX_LOGGED).join(" "), claims: names.join(" ") },
     );
   }
 
@@ -107,7 +112,11 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   const timeUp = () =>
     new HttpError(503, `The request took longer than ${timeLimitMs / 1000} seconds and was given up.`);
   return (request, address) =>
-    withDeadline(timeLimitMs, timeUp, (controller) => answer(request, address, controller));
+    withDeadline(
+      timeLimitMs,
+      timeUp,
+      ({ signal }, extend) => answer(request, address, signal, extend),
+    );
 }
 
 /** What ChatGPT calls the person; it may lie, so nothing but the budget looks at it. */

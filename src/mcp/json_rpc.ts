@@ -22,7 +22,8 @@ export interface ServerInfo {
   readonly version: string;
 }
 
-const META_PREFIX = "io.modelcontextprotocol/";
+/** Of the keys of `_meta` that belong to MCP. */
+export const META_PREFIX = "io.modelcontextprotocol/";
 const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /** The messages of a body: one, or those of a batch. */

@@ -1,9 +1,8 @@
-import { isObject, type Message } from "./json_rpc.ts";
+import { isObject, type Message, META_PREFIX as PREFIX } from "./json_rpc.ts";
 
 /** Revisions of the legacy era that the SDK accepts in `MCP-Protocol-Version`. */
 export const LEGACY_REVISIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"];
 const MODERN_REVISION = "2026-07-28";
-const PREFIX = "io.modelcontextprotocol/";
 
 /** A request whose every part is as the protocol wants it, so that no protocol error can come of it. */
 export interface PlainRequest {

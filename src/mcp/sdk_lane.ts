@@ -5,7 +5,8 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
-import { abortOnHangUp, type DispatchOptions, type Incoming, type SdkLane } from "./dispatch.ts";
+import type { DispatchOptions, Incoming, SdkLane } from "./dispatch.ts";
+import { wantsProgress } from "./event_stream.ts";
 import type { Admission } from "./gate.ts";
 import { errorMessage, INVALID_PARAMS, isObject, METHOD_NOT_FOUND } from "./json_rpc.ts";
 import { createSdkServerFactory } from "./sdk_server.ts";
@@ -13,43 +14,48 @@ import { createSdkServerFactory } from "./sdk_server.ts";
 const BOTH_TYPES = "application/json, text/event-stream";
 
 /**
- * Serves whatever arrives by the official SDK, always in JSON: 2025-11-25 and before over its Streamable HTTP transport, 2026-07-28
+ * Serves whatever arrives by the official SDK, in JSON save for tools that report progress to a caller who wants to know: 2025-11-25 and before over its Streamable HTTP transport, 2026-07-28
  * over its `createMcpHandler`. In each era the protocol's own checks come first, then the access policy, then the
  * dispatch.
  */
 export function createSdkLane(options: DispatchOptions): SdkLane {
-  const { gate, refuse } = options;
+  const { gate, refuse, keepAliveMs } = options;
   const createServer = createSdkServerFactory(options);
 
   async function serveLegacy(
-    { request, body, messages, controller }: Incoming,
+    incoming: Incoming,
     admission: Admission,
   ): Promise<Response> {
+    const { request, body, messages } = incoming;
     const version = request.headers.get("mcp-protocol-version");
     // Left to the transport, which words the refusal, but before the gate: a bad header is 400, not 401.
     const isSupported = version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version);
     if (admission.refusal && isSupported) return refuse(request, messages, admission.refusal);
     const misfit = misfitParams(messages, body);
     if (misfit) return misfit;
-    const server = createServer(admission.admitted ?? new Map(), controller.signal);
-    const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+    const server = createServer(admission.admitted ?? new Map(), incoming);
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      enableJsonResponse: !streams(incoming, admission),
+      keepAliveMs,
+    });
     await server.connect(transport);
     return await transport.handleRequest(withSdkHeaders(request), { parsedBody: body });
   }
 
   async function serveModern(
-    { request, body, messages, controller }: Incoming,
-    { refusal, admitted }: Admission,
+    incoming: Incoming,
+    admission: Admission,
   ): Promise<Response> {
+    const { request, body, messages } = incoming;
+    const { refusal, admitted } = admission;
     let answer: Response | undefined;
     const sdk = createMcpHandler(() => {
       // The SDK comes here once its own checks of envelope and headers have passed (TRN-19: 400 before 401).
       answer = unsupported(messages) ?? (refusal && refuse(request, messages, refusal)) ??
         misfitParams(messages, body);
       if (answer || !admitted) throw new Error("answered before dispatch");
-      abortOnHangUp(request, controller);
-      return createServer(admitted, controller.signal);
-    }, { legacy: "reject" });
+      return createServer(admitted, incoming);
+    }, { legacy: "reject", responseMode: streams(incoming, admission) ? "sse" : "auto", keepAliveMs });
     const response = await sdk.fetch(withSdkHeaders(request), { parsedBody: body });
     return answer ?? response;
   }
@@ -58,6 +64,12 @@ export function createSdkLane(options: DispatchOptions): SdkLane {
     const isLegacy = await isLegacyRequest(incoming.request, incoming.body);
     return await (isLegacy ? serveLegacy : serveModern)(incoming, admission);
   };
+}
+
+/** Whether the answer is an event stream, so that progress can go before it. */
+function streams({ request, messages }: Incoming, { admitted }: Admission): boolean {
+  const reports = admitted?.values().some(({ tool }) => tool?.progress) ?? false;
+  return reports && wantsProgress(request, messages);
 }
 
 /** Params that the SDK would refuse in the words of its schemas, or call an internal error (BASE-08). */

@@ -5,17 +5,23 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   Server,
+  type ServerContext,
+  type ServerOptions,
   type Tool as ToolDescriptor,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { callTool } from "./call.ts";
-import type { DispatchOptions } from "./dispatch.ts";
+import { type DispatchOptions, endings, type Incoming } from "./dispatch.ts";
+import { isProgressToken, wantsProgress } from "./event_stream.ts";
 import { type Admitted, targetOf } from "./gate.ts";
-import { ToolError } from "./tool.ts";
+import type { Message } from "./json_rpc.ts";
+import type { Tool } from "./tool.ts";
+import type { ToolCall } from "./tool_context.ts";
+import { ToolError } from "./tool_error.ts";
 import { WIDGET_TEMPLATE } from "./widget.ts";
 
 /** Makes the SDK server that answers one request, whose targets the gate has admitted. */
-export type SdkServerFactory = (admitted: ReadonlyMap<string, Admitted>, signal: AbortSignal) => Server;
+export type SdkServerFactory = (admitted: ReadonlyMap<string, Admitted>, incoming: Incoming) => Server;
 
 const HOUR_MS = 3_600_000;
 /** The same lists for everybody (conflict C9), so any cache may keep them (CACHE-01, CACHE-03). */
@@ -62,7 +68,7 @@ const MAX_NAME_LENGTH = 128;
  * `securitySchemes`.
  */
 export function createSdkServerFactory(
-  { app, serverInfo, onFailure }: DispatchOptions,
+  { app, serverInfo, onFailure, log, seal }: DispatchOptions,
 ): SdkServerFactory {
   const toolList = app.tools.map(({ descriptor }) => descriptor as ToolDescriptor);
   const resourceList = app.resources.flatMap(({ descriptor }) =>
@@ -74,7 +80,7 @@ export function createSdkServerFactory(
   ];
   const promptList = app.prompts.map(({ descriptor }) => descriptor);
   const completes = [...app.resources, ...app.prompts].some(({ completion }) => completion?.completes);
-  const options = {
+  const options: ServerOptions = {
     capabilities: {
       tools: {},
       resources: {},
@@ -84,6 +90,7 @@ export function createSdkServerFactory(
     },
     instructions: app.instructions,
     jsonSchemaValidator: NO_VALIDATION,
+    requestState: { verify: async (state, context) => await (await seal()).verify(state, context) },
     cacheHints: {
       "server/discover": PUBLIC,
       "tools/list": PUBLIC,
@@ -93,7 +100,7 @@ export function createSdkServerFactory(
     },
   };
 
-  return (admitted, signal) => {
+  return (admitted, incoming) => {
     const server = new Server(serverInfo, options);
     server.setRequestHandler("tools/list", LIST_PARAMS, (params) => firstPage(params, { tools: toolList }));
     server.setRequestHandler(
@@ -106,12 +113,13 @@ export function createSdkServerFactory(
       LIST_PARAMS,
       (params) => firstPage(params, { resourceTemplates: templateList }),
     );
+    const signal = () => AbortSignal.any(endings(incoming, incoming.messages[0]!.modern));
     const targeted = (method: string, params: Record<string, unknown>) =>
       admitted.get(targetOf(method, params) ?? "");
     server.setRequestHandler(
       "resources/read",
       READ_PARAMS,
-      (params) => read(params.uri, targeted("resources/read", params), signal),
+      (params) => read(params.uri, targeted("resources/read", params), signal()),
     );
     if (promptList.length > 0) {
       server.setRequestHandler(
@@ -122,22 +130,34 @@ export function createSdkServerFactory(
       server.setRequestHandler(
         "prompts/get",
         PROMPT_PARAMS,
-        (params) => getPrompt(params, targeted("prompts/get", params), signal),
+        (params) => getPrompt(params, targeted("prompts/get", params), signal()),
       );
     }
     if (completes) {
       server.setRequestHandler(
         "completion/complete",
         COMPLETE_PARAMS,
-        (params) => complete(params, targeted("completion/complete", params), signal),
+        (params) => complete(params, targeted("completion/complete", params), signal()),
       );
     }
-    server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }) => {
+    server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }, context) => {
       const target = targeted("tools/call", { name });
       if (!target?.tool) {
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${shown(name)}".`);
       }
-      return await callTool(target.tool, args, { caller: target.caller, signal, onFailure });
+      const { tool, caller } = target;
+      const { mcpReq } = context;
+      const message = incoming.messages.find(({ id }) => id === mcpReq.id)!;
+      const { modern } = message;
+      const call: ToolCall = {
+        ...{ caller, message, log, seal },
+        // The SDK's own signal knows of a caller that has left the event stream.
+        signals: () => [...endings(incoming, modern), ...(modern ? [mcpReq.signal] : [])],
+        report: reportsOf(tool, incoming, message, mcpReq),
+        answer: modern ? { state: mcpReq.requestState(), responses: mcpReq.inputResponses } : undefined,
+      };
+      incoming.extend(tool.timeLimitMs);
+      return await callTool(tool, args, call, onFailure);
     });
     // A cancellation can only name what came in the same batch, which would wait for that answer until the time is up.
     server.setNotificationHandler("notifications/cancelled", () => {});
@@ -212,6 +232,22 @@ export function createSdkServerFactory(
       );
     }
   }
+}
+
+/** Sends progress where the answer is an event stream. A caller that has left misses it. */
+function reportsOf(
+  tool: Tool,
+  { request, messages }: Incoming,
+  { meta }: Message,
+  { notify }: ServerContext["mcpReq"],
+): ToolCall["report"] {
+  const progressToken = meta["progressToken"];
+  if (!tool.progress || !wantsProgress(request, messages) || !isProgressToken(progressToken)) {
+    return undefined;
+  }
+  return (progress) => {
+    notify({ method: "notifications/progress", params: { progressToken, ...progress } }).catch(() => {});
+  };
 }
 
 /** Lists are never paged, so a cursor cannot have come from here (BASE-21). */

@@ -1,7 +1,10 @@
+import type { CallToolResult, ContentBlock, InputRequiredResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { type Access, type CallerOf, securitySchemes } from "./access.ts";
+import { type Access, securitySchemes } from "./access.ts";
 import { describeFaults, expectation } from "./argument_faults.ts";
-import type { Principal } from "../auth/principal.ts";
+import { InputRequired } from "./confirm.ts";
+import { CallContext, type ToolCall, type ToolContext } from "./tool_context.ts";
+import { ToolError } from "./tool_error.ts";
 import type { Widget } from "./widget.ts";
 
 /** What a tool is, in one declaration. */
@@ -27,15 +30,15 @@ export interface ToolDefinition<A extends Access, I extends z.ZodObject, O exten
     /** The same call again changes nothing more; means something where `readOnlyHint` is false. */
     readonly idempotentHint?: boolean;
   };
+  /** Who may call it: the model, widgets, or both, which is the default (UI-06). */
+  readonly visibility?: readonly ("model" | "app")[];
+  /** In milliseconds, 30 seconds by default; then the signal fires, and the caller is told. */
+  readonly timeLimitMs?: number;
+  /** `run` reports its progress: to callers who want to know, it is answered on an event stream. */
+  readonly progress?: boolean;
+  /** The optional argument that says that the person has agreed: where it is given, `confirm` does not ask. */
+  readonly confirmedBy?: keyof z.input<I> & string;
   run(args: z.output<I>, context: ToolContext<A>): ToolOutcome<O> | Promise<ToolOutcome<O>>;
-}
-
-/** What `run` is told besides its arguments. */
-export interface ToolContext<A extends Access> {
-  /** From the verified token; its type follows the access level. */
-  readonly caller: CallerOf<A>;
-  /** Fires when the caller has gone or the time is up. */
-  readonly signal: AbortSignal;
 }
 
 /** What `run` gives back. */
@@ -43,14 +46,24 @@ export interface ToolOutcome<O extends z.ZodObject> {
   readonly data: z.input<O>;
   /** The same in words, for the model and for hosts without widgets (UI-07). */
   readonly text: string;
+  /** Pictures, sounds and links, for the model and the person. */
+  readonly content?: readonly ToolContent[];
   /** The result's `_meta`: for the widget, unseen by the model (conflict C7). */
   readonly meta?: Record<string, unknown>;
 }
 
-/** Something went wrong that the caller can do something about; the message says what. */
-export class ToolError extends Error {
-  override readonly name = "ToolError";
-}
+/** Content besides text. */
+export type ToolContent =
+  | { readonly type: "image"; readonly data: Uint8Array; readonly mimeType: `image/${string}` }
+  | { readonly type: "audio"; readonly data: Uint8Array; readonly mimeType: `audio/${string}` }
+  | {
+    readonly type: "resource_link";
+    readonly uri: string;
+    readonly name: string;
+    readonly title?: string;
+    readonly description?: string;
+    readonly mimeType?: string;
+  };
 
 /** A tool as the server sees it. */
 export interface Tool {
@@ -60,28 +73,31 @@ export interface Tool {
   readonly widget: Widget | undefined;
   /** Its entry in `tools/list`. */
   readonly descriptor: { readonly name: string } & Record<string, unknown>;
+  readonly timeLimitMs: number;
+  readonly progress: boolean;
+  readonly confirmedBy: string | undefined;
   /**
    * Runs it, for a caller that the gate has admitted.
    *
-   * @param caller As the access policy lets the tool see it.
-   * @throws whatever `run` throws, save for ToolError, which becomes a result.
+   * @param deadline Fires when the tool's time is up, which whoever calls it looks after.
+   * @throws whatever `run` throws, save for ToolError and what the person has to be asked, which become results.
    */
-  call(args: unknown, caller: Principal | undefined, signal: AbortSignal): Promise<ToolResult>;
+  call(args: unknown, call: ToolCall, deadline: AbortSignal): Promise<ToolResult>;
 }
 
-/** The members of a `CallToolResult` that we use. */
-export interface ToolResult extends Record<string, unknown> {
-  content: { type: "text"; text: string }[];
-  structuredContent?: Record<string, unknown>;
-  isError?: boolean;
-  _meta?: Record<string, unknown>;
-}
+/** How a call ends: with an answer, or with a question to the person. */
+export type ToolResult = CallToolResult | InputRequiredResult;
+
+const TIME_LIMIT_MS = 30_000;
+/** The data for models whose host does not give them `structuredContent`; people have the words and the widget. */
+const FOR_MODELS = { audience: ["assistant" as const] };
 
 /** Turns a declaration into a tool; schemas are converted here, once. */
 export function defineTool<const A extends Access, I extends z.ZodObject, O extends z.ZodObject>(
   definition: ToolDefinition<A, I, O>,
 ): Tool {
-  const { name, title, access, input: inputSchema } = definition;
+  const { name, title, access, input: inputSchema, confirmedBy } = definition;
+  const { timeLimitMs = TIME_LIMIT_MS, progress = false } = definition;
   const argumentNames = Object.keys(inputSchema.shape);
   let memberNames: ReadonlySet<string> | undefined;
   return {
@@ -89,29 +105,40 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
     title,
     access,
     widget: definition.widget,
+    ...{ timeLimitMs, progress, confirmedBy },
     descriptor: describe(definition),
-    async call(args, caller, signal) {
+    async call(args, call, deadline) {
       const input = inputSchema.safeParse(args ?? {}, { error: expectation });
       if (!input.success) {
         memberNames ??= namesIn(inputSchema);
         return toolError(describeFaults(input.error.issues, memberNames, argumentNames));
       }
       try {
-        const context = { caller: caller as CallerOf<A>, signal };
-        const { data, text, meta } = await definition.run(input.data, context);
+        const context = new CallContext<A>({ name, confirmedBy }, args, call, deadline);
+        const { data, text, content, meta } = await definition.run(input.data, context);
         const structuredContent = definition.output.parse(data);
         const json = JSON.stringify(structuredContent);
         return {
-          content: [{ type: "text", text }, { type: "text", text: json }],
+          content: [
+            { type: "text", text },
+            ...(content ? content.map(encoded) : []),
+            { type: "text", text: json, annotations: FOR_MODELS },
+          ],
           structuredContent,
           ...(meta && { _meta: meta }),
         };
       } catch (error) {
         if (error instanceof ToolError) return toolError(error.message);
+        if (error instanceof InputRequired) return error.result;
         throw error;
       }
     },
   };
+}
+
+/** As it travels in JSON. */
+function encoded(block: ToolContent): ContentBlock {
+  return block.type === "resource_link" ? block : { ...block, data: block.data.toBase64() };
 }
 
 /** Every name that a schema gives to a member, however deep. */
@@ -131,6 +158,7 @@ export function toolError(text: string): ToolResult {
 
 function describe(definition: ToolDefinition<Access, z.ZodObject, z.ZodObject>): Tool["descriptor"] {
   const { name, title, description, access, input, output, widget, annotations } = definition;
+  const { visibility = ["model", "app"] } = definition;
   for (const status of [definition.invoking, definition.invoked]) {
     if (status.length > 64) {
       throw new Error(`Cannot define ${name}: "${status}" is longer than 64 characters.`);
@@ -147,11 +175,12 @@ function describe(definition: ToolDefinition<Access, z.ZodObject, z.ZodObject>):
     securitySchemes: schemes,
     _meta: {
       securitySchemes: schemes,
-      ui: { ...(widget && { resourceUri: widget.uri }), visibility: ["model", "app"] },
+      ui: { ...(widget && { resourceUri: widget.uri }), visibility },
       ...(widget && { "openai/outputTemplate": widget.uri }),
       "openai/toolInvocation/invoking": definition.invoking,
       "openai/toolInvocation/invoked": definition.invoked,
-      "openai/widgetAccessible": true,
+      "openai/widgetAccessible": visibility.includes("app"),
+      ...(!visibility.includes("model") && { "openai/visibility": "private" }),
     },
   };
 }

@@ -3,23 +3,35 @@
  *
  * @param limitMs Milliseconds.
  * @param timeUp Makes the error for when the time is up.
- * @param run Gets a controller that aborts with that error when the time is up, and may be aborted earlier.
+ * @param run Gets a controller that aborts with that error when the time is up, and may be aborted earlier; and a
+ * function that lets it run so many milliseconds longer, of which the most ever asked for counts.
  * @throws The error of `timeUp` when the time is up, whatever `run` does about it; else what `run` rejects with.
  */
 export async function withDeadline<T>(
   limitMs: number,
   timeUp: () => Error,
-  run: (controller: AbortController) => Promise<T>,
+  run: (controller: AbortController, extend: (ms: number) => void) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
   const { promise: expired, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
+  let extraMs = 0;
+  const expire = () => {
+    if (extraMs > 0) {
+      timer = setTimeout(expire, extraMs);
+      extraMs = 0;
+      return;
+    }
     const error = timeUp();
     controller.abort(error);
     reject(error);
-  }, limitMs);
+  };
+  let timer = setTimeout(expire, limitMs);
+  // A number and no new timer: most calls are over long before.
+  const extend = (ms: number) => {
+    extraMs = Math.max(extraMs, ms);
+  };
   try {
-    return await Promise.race([run(controller), expired]);
+    return await Promise.race([run(controller, extend), expired]);
   } finally {
     clearTimeout(timer);
   }

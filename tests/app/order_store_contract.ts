@@ -129,6 +129,8 @@ export function orderStoreContract(
       await store.welcome(stranger, () => [order(id, 11)]);
       assert.deepEqual(await store.reorder(stranger, wish("hers")), { kind: "unknown_order" });
       assert.deepEqual(await store.recent(stranger, 5, "hers"), []);
+      assert.equal(await store.find(stranger, "hers"), undefined);
+      assert.equal((await store.find(stranger, id))?.orderId, id);
       const [own, hers] = [wish(id, { key: "key" }), wish("hers", { key: "key" })];
       assert.equal((await store.reorder(stranger, own)).kind, "placed");
       assert.equal((await store.reorder(stranger, hers)).kind, "key_reused");

@@ -30,14 +30,26 @@ async function kitchen() {
     const { structuredContent, isError, content } = await call("reorder_pizza", args, sub, era);
     return { order: structuredContent?.["order"] as Order, isError, text: content?.[0]?.text ?? "" };
   };
-  return { server, issuer, clock, see, reorder };
+  /** Without a key, in a host that asks the person, who agrees; also gives back what they were asked. */
+  const askAbout = async (args: Record<string, unknown>, answer?: Record<string, unknown>) => {
+    const token = await issuer.token({ scope: "orders:read orders:write" });
+    const params = { name: "reorder_pizza", arguments: args, ...answer };
+    const meta = { "io.modelcontextprotocol/clientCapabilities": { elicitation: {} } };
+    return (await ask(server, rpc("modern", "tools/call", params, { token, meta }))).body.result ?? {};
+  };
+  const confirmed = async (args: Record<string, unknown>) => {
+    const { requestState } = await askAbout(args);
+    const inputResponses = { confirm: { action: "accept", content: {} } };
+    return (await askAbout(args, { requestState, inputResponses })).structuredContent?.["order"] as Order;
+  };
+  return { server, issuer, clock, see, reorder, askAbout, confirmed };
 }
 
 Deno.test("an order placed again is new, is being prepared, and is the newest from then on", async () => {
   for (const era of ERAS) {
     const { see, reorder } = await kitchen();
     const [, old, ...others] = await see();
-    const { order, text } = await reorder({ orderId: old!.orderId }, "ada", era);
+    const { order, text } = await reorder({ orderId: old!.orderId, idempotencyKey: "k" }, "ada", era);
     const placedAt = new Date(NOW).toISOString();
     assert.deepEqual(order, { ...old, orderId: order.orderId, status: "preparing", placedAt });
     assert.match(text, new RegExp(`^Ordered again\\. .*${old!["restaurantName"]}`));
@@ -58,13 +70,42 @@ Deno.test("the same key makes one order, whenever it comes", async () => {
 });
 
 Deno.test("two clicks within ten seconds make one order, a third one later another", async () => {
-  const { clock, see, reorder } = await kitchen();
+  const { clock, see, confirmed } = await kitchen();
   const orderId = (await see())[0]!.orderId;
-  const first = await reorder({ orderId });
+  const click = () => confirmed({ orderId });
+  const first = await click();
   clock.now += 9_999;
-  assert.deepEqual(await reorder({ orderId }), first);
+  assert.deepEqual(await click(), first);
   clock.now += 1;
-  assert.notEqual((await reorder({ orderId })).order.orderId, first.order.orderId);
+  assert.notEqual((await click()).orderId, first.orderId);
+});
+
+for (const era of ERAS) {
+  Deno.test(`${era}: without a key nothing is ordered before the person has agreed, and the model is told to ask (issue 10 part 1)`, async () => {
+    const { see, reorder } = await kitchen();
+    const [old] = await see();
+    const { isError, text } = await reorder({ orderId: old!.orderId }, "ada", era);
+    assert.equal(isError, true);
+    assert.match(
+      text,
+      /^Nothing was done\. Ask the person first: "Order .+ again, for \$.+\?" .*idempotencyKey/,
+    );
+    assert.ok(text.includes(String(old!["restaurantName"])));
+    assert.equal((await see()).length, 4);
+  });
+}
+
+Deno.test("a host that can ask shows the order and its price, and a no orders nothing (issue 10 part 1)", async () => {
+  const { see, askAbout, confirmed } = await kitchen();
+  const [old] = await see();
+  const args = { orderId: old!.orderId };
+  const { inputRequests, requestState } = await askAbout(args);
+  assert.match(JSON.stringify(inputRequests), new RegExp(`${old!["restaurantName"]}.* again, for \\$`));
+  const no = await askAbout(args, { requestState, inputResponses: { confirm: { action: "decline" } } });
+  assert.equal(no.isError, true);
+  assert.equal((await see()).length, 4);
+  const order = await confirmed(args);
+  assert.equal((await see())[0]?.orderId, order.orderId);
 });
 
 Deno.test("somebody else's order, and one that never was, are not found alike (AUTH-25)", async () => {

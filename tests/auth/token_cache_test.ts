@@ -17,7 +17,7 @@ function start(lifetimeSeconds = 3600, ready: Promise<void> = Promise.resolve())
       scopes: new Set(),
       clientId: undefined,
       expiresAt: NOW / 1000 + lifetimeSeconds,
-      claimNames: [],
+      claims: {},
     };
     return principal;
   }, () => clock.now);

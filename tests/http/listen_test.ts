@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import assert from "node:assert/strict";
-import { type Handler, type Listener, listenUntil } from "../../src/http/listen.ts";
+import { type Connection, type Handler, type Listener, listenUntil } from "../../src/http/listen.ts";
 import { logged } from "../log_records.ts";
 
 const log = getLogger(["mcp", "http"]);
@@ -118,6 +118,28 @@ Deno.test("requests in flight may end, and those that do not are counted and log
       await answer;
     });
     assert.equal(records.some(({ level }) => level === "error"), !ends);
+  }
+});
+
+Deno.test("an event stream is in flight until its end (A14, issue 10 part 1)", async () => {
+  for (const ends of [true, false]) {
+    const made = listeners();
+    const stopping = new AbortController();
+    const { promise: completed, resolve: complete } = Promise.withResolvers<void>();
+    const listening = listenUntil<Connection>(stopping.signal, {
+      listen: (handle) => ({
+        ...made.listen((request) => handle(request, { completed })),
+        shutdown: () => ends ? completed : new Promise(() => {}),
+      }),
+      handler: () => new Response("", { headers: { "content-type": "text/event-stream" } }),
+      log,
+      againMs: 1,
+      shutdownMs: ends ? 10_000 : 10,
+    });
+    await (await made.nth(0)).handle(REQUEST, undefined);
+    stopping.abort();
+    if (ends) complete();
+    assert.equal(await listening, ends ? 0 : 1);
   }
 });
 

@@ -1,33 +1,79 @@
 import assert from "node:assert/strict";
-import { ask, createTestServer, ERAS, toolCall } from "../support.ts";
+import { ask, createTestServer, ERAS, RESOURCE, type RpcAnswer, toolCall } from "../support.ts";
 import { tinyApp, tool } from "../tiny_app.ts";
 
 for (const era of ERAS) {
   for (const accept of ["application/json", "text/event-stream"]) {
-    Deno.test(`${era}, ${accept}: a tool that never ends is given up with 503, and told so (TRN-27)`, async () => {
+    Deno.test(`${era}, ${accept}: a tool that never ends is given up, and the caller told so in its result (TRN-27, issue 10 part 1)`, async () => {
       const seen: { signal?: AbortSignal } = {};
       const { promise: never } = Promise.withResolvers<never>();
-      const endless = tool("endless", (_, { signal }) => {
-        seen.signal = signal;
-        return never;
-      });
-      const { server } = await createTestServer({ app: tinyApp([endless]), timeLimitMs: 20 });
-      const { status, body } = await ask(server, toolCall(era, "endless", {}, { headers: { accept } }));
-      assert.equal(status, 503);
-      assert.match(body.error?.message ?? "", /longer than 0.02 seconds/);
+      const endless = tool(
+        "endless",
+        (_, { signal }) => {
+          seen.signal = signal;
+          return never;
+        },
+        undefined,
+        { timeLimitMs: 20 },
+      );
+      const { server } = await createTestServer({ app: tinyApp([endless]) });
+      const request = toolCall(era, "endless", {}, { id: "mine", headers: { accept } });
+      const { status, headers, text } = await ask(server, request);
+      assert.equal(status, 200);
+      assert.match(headers.get("content-type") ?? "", new RegExp(`^${accept}`));
+      const { id, result } = JSON.parse(text.replace(/^event: message\ndata: /, ""));
+      assert.equal(id, "mine");
+      assert.equal(result.isError, true);
+      assert.match(result.content[0].text, /longer than 0.02 seconds/);
       assert.equal(seen.signal?.aborted, true);
     });
   }
 
   Deno.test(`${era}: a tool that heeds the signal ends with the request (TRN-27)`, async () => {
-    const heeding = tool("heeding", async (_, { signal }) => {
-      await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-      return { data: { answer: "never" }, text: "never" };
-    });
-    const { server } = await createTestServer({ app: tinyApp([heeding]), timeLimitMs: 20 });
-    assert.equal((await ask(server, toolCall(era, "heeding"))).status, 503);
+    const heeding = tool(
+      "heeding",
+      async (_, { signal }) => {
+        await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+        return { data: { answer: "never" }, text: "never" };
+      },
+      undefined,
+      { timeLimitMs: 20 },
+    );
+    const { server } = await createTestServer({ app: tinyApp([heeding]) });
+    const { body } = await ask(server, toolCall(era, "heeding"));
+    assert.match(body.result?.content?.[0]?.text ?? "", /longer than 0.02 seconds/);
+  });
+
+  Deno.test(`${era}: a tool may take longer than a request may outside of tools (TRN-27, issue 10 part 1)`, async () => {
+    const patient = tool(
+      "patient",
+      async () => {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        return { data: { answer: "done" }, text: "done" };
+      },
+      undefined,
+      { timeLimitMs: 5_000 },
+    );
+    const { server } = await createTestServer({ app: tinyApp([patient]), timeLimitMs: 20 });
+    const { body } = await ask(server, toolCall(era, "patient"));
+    assert.deepEqual(body.result?.structuredContent, { answer: "done" });
   });
 }
+
+Deno.test("in a batch each tool has its own time, and one that never ends takes no other along (TRN-27, issue 10 part 1)", async () => {
+  const { promise: never } = Promise.withResolvers<never>();
+  const endless = tool("endless", () => never, undefined, { timeLimitMs: 20 });
+  const quick = tool("quick", () => ({ data: { answer: "done" }, text: "done" }));
+  const { server } = await createTestServer({ app: tinyApp([endless, quick]) });
+  const batch = ["endless", "quick"].map((name) => ({
+    ...{ jsonrpc: "2.0", id: name, method: "tools/call", params: { name } },
+  }));
+  const headers = { "content-type": "application/json", accept: "application/json" };
+  const request = new Request(RESOURCE, { method: "POST", headers, body: JSON.stringify(batch) });
+  const { body } = await ask<RpcAnswer[]>(server, request);
+  const errors = Object.fromEntries(body.map(({ id, result }) => [id, result?.isError === true]));
+  assert.deepEqual(errors, { endless: true, quick: false });
+});
 
 Deno.test("a body that never ends is given up as well (TRN-27)", async () => {
   const { server } = await createTestServer({ timeLimitMs: 20 });

@@ -1,7 +1,9 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/server";
+import { getLogger } from "@logtape/logtape";
 import assert from "node:assert/strict";
 import { type AppDeps, joinApp } from "../../src/mcp/app.ts";
 import { createDispatch, type DispatchOptions } from "../../src/mcp/dispatch.ts";
+import { createSeal } from "../../src/mcp/confirm.ts";
 import { createGate } from "../../src/mcp/gate.ts";
 import { parseMessages } from "../../src/mcp/json_rpc.ts";
 import { LEGACY_REVISIONS, plainRequest } from "../../src/mcp/plain_lane.ts";
@@ -12,6 +14,10 @@ import { tinyApp, tool } from "../tiny_app.ts";
 
 const definition = tinyApp([
   tool("echo", () => ({ data: { answer: "yes" }, text: "yes" })),
+  tool("asking", async (_, { confirm }) => {
+    await confirm("Sure?");
+    return { data: { answer: "yes" }, text: "yes" };
+  }),
   tool("broken", () => {
     throw new Error("on purpose");
   }),
@@ -25,6 +31,9 @@ const options: DispatchOptions = {
   gate: createGate(app, "needed"),
   refuse: createRefuse({ serverInfo, challenge: () => "Bearer", mode: "auto" }),
   onFailure,
+  log: getLogger(["mcp"]),
+  seal: createSeal(undefined),
+  keepAliveMs: 15_000,
 };
 
 /** What both ways answer to the same request, and whether the short way would take it. */
@@ -32,13 +41,13 @@ async function both(request: Request) {
   const body = await request.clone().json();
   const messages = parseMessages(body);
   const answers = [createDispatch(options), createSdkLane(options)].map(async (dispatch) => {
-    const controller = new AbortController();
     const response = await dispatch({
       request: request.clone(),
       body,
       messages,
       principal: undefined,
-      controller,
+      signal: new AbortController().signal,
+      extend: () => {},
     });
     return {
       status: response.status,
@@ -94,6 +103,17 @@ for (const era of ERAS) {
     });
   }
 }
+
+Deno.test("a question to the person is put as the SDK would (issue 10 part 1)", async () => {
+  const meta = capabilities({ elicitation: { form: {} } });
+  const { short, sdk, plain } = await both(toolCall("modern", "asking", {}, { meta }));
+  assert.ok(plain);
+  for (const answer of [short, sdk]) {
+    assert.equal(typeof answer?.body.result.requestState, "string");
+    answer!.body.result.requestState = "sealed";
+  }
+  assert.deepEqual(short, sdk);
+});
 
 Deno.test("an unknown tool is left to the SDK", async () => {
   const { short, sdk } = await both(toolCall("legacy", "nothing"));

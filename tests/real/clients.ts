@@ -1,4 +1,4 @@
-import type { VersionNegotiationMode } from "@modelcontextprotocol/client";
+import type { ElicitResult, VersionNegotiationMode } from "@modelcontextprotocol/client";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { OAuthClient } from "./oauth_client.ts";
 
@@ -21,11 +21,20 @@ export interface McpClient {
   ping(): Promise<unknown>;
 }
 
+/** The parameters of a tool call. */
+export interface CallParams {
+  readonly name: string;
+  readonly arguments?: Record<string, unknown>;
+  readonly _meta?: Record<string, unknown>;
+}
+
 /** A client that has connected. */
 export interface Connection extends AsyncDisposable {
   readonly client: McpClient;
   /** The revision of the protocol that the two sides agreed on. */
   readonly revision: string | undefined;
+  /** Calls a tool, and tells what the server reports meanwhile. */
+  follow(params: CallParams, onprogress: (progress: unknown) => void): Promise<Record<string, unknown>>;
   /** Hands the client what the authorization server sent back by way of the browser. */
   finishAuth(callback: URLSearchParams): Promise<void>;
 }
@@ -34,8 +43,10 @@ export interface Connection extends AsyncDisposable {
 export interface Identity {
   readonly token?: string;
   readonly oauth?: OAuthClient;
-  /** How it reaches the server, if not over the network. */
-  readonly fetch?: typeof fetch;
+  /** By default the network. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Answers what the server asks the person; only clients of version 2 say that they can. */
+  readonly elicit?: (question: unknown) => ElicitResult;
 }
 
 /** Connects to the MCP endpoint at a URL. */
@@ -69,6 +80,7 @@ async function connectV1(url: string, identity: Identity = {}): Promise<Connecti
   return {
     client,
     revision: transport.protocolVersion,
+    follow: (params, onprogress) => client.callTool(params, undefined, { onprogress }),
     finishAuth: (callback) => transport.finishAuth(callback.get("code") ?? ""),
     [Symbol.asyncDispose]: () => client.close(),
   };
@@ -79,11 +91,17 @@ function connectV2(mode: VersionNegotiationMode): Connect {
   return async (url, identity = {}) => {
     const { Client, StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
     const transport = new StreamableHTTPClientTransport(new URL(url), optionsOf(identity));
-    const client = new Client(INFO, { versionNegotiation: { mode } });
+    const { elicit } = identity;
+    const client = new Client(INFO, {
+      versionNegotiation: { mode },
+      capabilities: elicit ? { elicitation: { form: {} } } : {},
+    });
+    if (elicit) client.setRequestHandler("elicitation/create", ({ params }) => elicit(params));
     await client.connect(transport);
     return {
       client,
       revision: client.getNegotiatedProtocolVersion(),
+      follow: (params, onprogress) => client.callTool(params, { onprogress }),
       finishAuth: (callback) => transport.finishAuth(callback),
       [Symbol.asyncDispose]: () => client.close(),
     };

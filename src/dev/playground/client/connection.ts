@@ -1,6 +1,8 @@
 import {
   type CallToolResult,
   Client,
+  type ElicitRequestFormParams,
+  type ElicitResult,
   StreamableHTTPClientTransport,
   type Tool,
 } from "@modelcontextprotocol/client";
@@ -36,13 +38,17 @@ export interface Connection {
   widgetOf(tool: Tool): Promise<WidgetResource | undefined>;
 }
 
+/** Puts a question of a tool to the person. */
+export type AskPerson = (question: ElicitRequestFormParams) => Promise<ElicitResult>;
+
 /** Connects with the account's token, if it has one. */
 export async function connect(
-  { url, era, account, fetch }: {
+  { url, era, account, fetch, askPerson }: {
     readonly url: string;
     readonly era: Era;
     readonly account: Account;
     readonly fetch: typeof globalThis.fetch;
+    readonly askPerson: AskPerson;
   },
 ): Promise<Connection> {
   const transport = new StreamableHTTPClientTransport(new URL(url), {
@@ -61,8 +67,15 @@ export async function connect(
     },
   });
   const client = new Client({ name: "playground", version: "1.0.0" }, {
-    capabilities: { extensions: { "io.modelcontextprotocol/ui": { mimeTypes: [RESOURCE_MIME_TYPE] } } },
+    capabilities: {
+      extensions: { "io.modelcontextprotocol/ui": { mimeTypes: [RESOURCE_MIME_TYPE] } },
+      elicitation: { form: {} },
+    },
     ...(era === "2026-07-28" && { versionNegotiation: { mode: { pin: era } } }),
+  });
+  client.setRequestHandler("elicitation/create", ({ params }) => {
+    if (params.mode === "url") return { action: "cancel" };
+    return askPerson(params);
   });
   await client.connect(transport);
   const { tools } = await client.listTools();

@@ -1,3 +1,4 @@
+import type { ElicitRequestFormParams, ElicitResult } from "@modelcontextprotocol/client";
 import type { AppBridge } from "@modelcontextprotocol/ext-apps/app-bridge";
 import type { PlaygroundConfig } from "../server/playground.ts";
 import { type Account, createAccount, type Person } from "./account.ts";
@@ -19,6 +20,8 @@ export interface Host {
   readonly account: Account;
   readonly thread: Thread;
   readonly faults: Faults;
+  /** What tools ask the person, the oldest first. */
+  readonly questions: Store<readonly Question[]>;
   /** The window in which the person is signing in. */
   readonly signInWindow: Store<SignInWindow | undefined>;
   /** What the last action led to, for the person. */
@@ -39,6 +42,13 @@ export interface Host {
 
 const TEARDOWN_MS = 500;
 
+/** A question of a tool that waits for its answer. */
+export interface Question {
+  readonly message: string;
+  readonly schema: ElicitRequestFormParams["requestedSchema"];
+  answer(result: ElicitResult): void;
+}
+
 /** Puts the host together. */
 export function createHost(config: PlaygroundConfig): Host {
   const { resource } = config;
@@ -55,12 +65,28 @@ export function createHost(config: PlaygroundConfig): Host {
     fetch,
   });
 
+  const questions = createStore<readonly Question[]>([]);
+  function askPerson(
+    { message, requestedSchema: schema }: ElicitRequestFormParams,
+  ): Promise<ElicitResult> {
+    const { promise, resolve } = Promise.withResolvers<ElicitResult>();
+    const question: Question = {
+      ...{ message, schema },
+      answer(result) {
+        questions.set(questions.get().filter((other) => other !== question));
+        resolve(result);
+      },
+    };
+    questions.set([...questions.get(), question]);
+    return promise;
+  }
+
   const connections = new Map<string, Promise<Connection>>();
   function connection(): Promise<Connection> {
     const { era } = settings.get();
     const known = connections.get(era);
     if (known) return known;
-    const opening = connect({ url: resource, era, account, fetch });
+    const opening = connect({ url: resource, era, account, fetch, askPerson });
     connections.set(era, opening);
     opening.catch(() => connections.delete(era));
     return opening;
@@ -98,7 +124,7 @@ export function createHost(config: PlaygroundConfig): Host {
 
   return {
     ...{ config, settings, entries, wire, account, thread, notice, widgets, connection, restarts },
-    signInWindow,
+    ...{ signInWindow, questions },
     faults: createFaults({ config, account, notice }),
     signIn: (call) =>
       signInAnd(

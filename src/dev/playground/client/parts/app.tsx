@@ -4,6 +4,7 @@ import { useStore } from "../store.ts";
 import { AccountMenu } from "./account_menu.tsx";
 import { Composer } from "./composer.tsx";
 import { Inspector } from "./inspector.tsx";
+import { QuestionCard } from "./question_card.tsx";
 import { ThreadView } from "./thread_view.tsx";
 
 /** The whole page: a chat beside an inspector; on narrow screens one of the two. */
@@ -43,6 +44,7 @@ export function App({ host }: { host: Host }) {
         <section class="chat" aria-label="Chat">
           <ThreadView host={host} />
           <div class="foot">
+            <QuestionCard host={host} />
             <p class="notice" role="status">{notice}</p>
             <Composer host={host} />
           </div>

@@ -19,7 +19,11 @@ interface Schema {
 
 /** A form made from an object schema. Lists and objects are typed as JSON. */
 export function SchemaForm(
-  { schema, onSubmit }: { schema: Schema; onSubmit: (args: Record<string, unknown>) => void },
+  { schema, action = "Call", onSubmit }: {
+    schema: Schema;
+    action?: string;
+    onSubmit: (args: Record<string, unknown>) => void;
+  },
 ) {
   const [problem, setProblem] = useState("");
   const properties = Object.entries(schema.properties ?? {}) as [string, Property][];
@@ -57,7 +61,7 @@ export function SchemaForm(
         />
       ))}
       {problem && <p role="alert">{problem}</p>}
-      <button type="submit">Call</button>
+      <button type="submit">{action}</button>
     </form>
   );
 }

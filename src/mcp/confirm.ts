@@ -1,0 +1,133 @@
+import type { InputRequiredResult, RequestStateCodec } from "@modelcontextprotocol/server";
+import type { z } from "zod";
+import { expectation } from "./argument_faults.ts";
+import type { Principal } from "../auth/principal.ts";
+import { isObject, type Message, META_PREFIX } from "./json_rpc.ts";
+import { ToolError } from "./tool_error.ts";
+
+/**
+ * Asks the person. With a schema of plain members (text, numbers, yes or no, choices) it also asks for values, and
+ * resolves with them.
+ */
+export interface Confirm {
+  (message: string): Promise<void>;
+  <S extends z.ZodObject>(message: string, schema: S): Promise<z.output<S>>;
+}
+
+/** What a person is asked, and about which call. */
+export interface Question {
+  readonly message: string;
+  readonly schema: z.ZodObject | undefined;
+  readonly tool: ConfirmedTool;
+  /** As the caller sent them. */
+  readonly args: unknown;
+}
+
+/** A tool, and its argument that says that the person has agreed. */
+export interface ConfirmedTool {
+  readonly name: string;
+  readonly confirmedBy: string | undefined;
+}
+
+/** The call in which a person is asked. */
+export interface AskingCall {
+  /** As the access policy lets the tool see it. */
+  readonly caller: Principal | undefined;
+  readonly message: Pick<Message, "id" | "meta" | "modern">;
+  readonly seal: Seal;
+  /** Where this call repeats an earlier one with what the person has answered. */
+  readonly answer?: PersonAnswer | undefined;
+}
+
+/** What a call brings that repeats an earlier one: both come from the client. */
+export interface PersonAnswer {
+  /** What `requestState` holds; its seal was checked. */
+  readonly state: unknown;
+  readonly responses: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Ends a `run` whose question has to be answered first; the result puts the question. */
+export class InputRequired extends Error {
+  override readonly name = "InputRequired";
+
+  constructor(readonly result: InputRequiredResult) {
+    super("The person has to be asked first.");
+  }
+}
+
+/** Seals `requestState`, which travels through the client; loads the SDK when first needed. */
+export type Seal = () => Promise<RequestStateCodec<string>>;
+
+/** How long a question can be answered. */
+const ANSWER_SECONDS = 600;
+const KEY = "confirm";
+
+/**
+ * @param key Text of at least 32 bytes that all processes of a server share. Without one it is made up, so that a
+ * question can only be answered to the process that asked it.
+ */
+export function createSeal(key: string | undefined): Seal {
+  let codec: ReturnType<Seal> | undefined;
+  const create = async () => {
+    const { createRequestStateCodec } = await import("@modelcontextprotocol/server");
+    return createRequestStateCodec<string>({
+      key: key ?? crypto.getRandomValues(new Uint8Array(32)),
+      ttlSeconds: ANSWER_SECONDS,
+    });
+  };
+  return () => codec ??= create();
+}
+
+/**
+ * Gives back what the person has answered in this call, or asks. An answer counts for the same person, tool, arguments
+ * and question only; to everything else it is as if nobody had answered.
+ *
+ * @throws InputRequired to ask by way of the host.
+ * @throws ToolError when the person says no, or when only the model can ask.
+ */
+export async function askPerson(question: Question, call: AskingCall): Promise<unknown> {
+  const { message, schema, tool, args } = question;
+  if (!schema && isConfirmed(tool, args)) return;
+  if (!canAsk(call.message)) throw new ToolError(askInWords(question));
+  const { inputRequired, inputResponse } = await import("@modelcontextprotocol/server");
+  const fingerprint = await digest([call.caller?.issuer, call.caller?.subject, tool.name, args, message]);
+  const { state, responses } = call.answer ?? {};
+  const answer = state === fingerprint ? inputResponse(responses, KEY) : undefined;
+  if (answer?.kind === "elicit") {
+    if (answer.action !== "accept") throw new ToolError("The person did not agree. Nothing was done.");
+    if (!schema) return;
+    const { success, data } = schema.safeParse(answer.content ?? {}, { error: expectation });
+    if (success) return data;
+  }
+  const requestedSchema = schema ?? { type: "object" as const, properties: {} };
+  throw new InputRequired(inputRequired({
+    inputRequests: { [KEY]: inputRequired.elicit({ message, requestedSchema }) },
+    requestState: await (await call.seal()).mint(fingerprint),
+  }));
+}
+
+function isConfirmed({ confirmedBy }: ConfirmedTool, args: unknown): boolean {
+  const given = confirmedBy !== undefined && isObject(args) ? args[confirmedBy] : undefined;
+  return given !== undefined && given !== false;
+}
+
+/** An elicitation capability that names no mode means forms (MCP 2026-07-28, elicitation). */
+function canAsk({ modern, meta }: AskingCall["message"]): boolean {
+  const capabilities = meta[`${META_PREFIX}clientCapabilities`];
+  const elicitation = modern && isObject(capabilities) ? capabilities["elicitation"] : undefined;
+  return isObject(elicitation) && (isObject(elicitation["form"]) || elicitation["url"] === undefined);
+}
+
+function askInWords({ message, schema, tool: { name, confirmedBy } }: Question): string {
+  const again = schema
+    ? `Then call ${name} again, with their answer among the arguments.`
+    : confirmedBy
+    ? `If they agree, call ${name} again with the same arguments and ${confirmedBy}.`
+    : "This needs a host that can ask, and this one cannot.";
+  return `Nothing was done. Ask the person first: "${message}" ${again}`;
+}
+
+async function digest(facts: readonly unknown[]): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(facts));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toBase64();
+}

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { signedIn } from "../../src/mcp/access.ts";
+import type { ToolContent } from "../../src/mcp/tool.ts";
+import { ask, createTestServer, ERAS, rpc, toolCall } from "../support.ts";
+import { tinyApp, tool } from "../tiny_app.ts";
+
+const CONTENT: ToolContent[] = [
+  { type: "image", data: new Uint8Array([137, 80, 78, 71]), mimeType: "image/png" },
+  { type: "audio", data: new Uint8Array([1, 2]), mimeType: "audio/wav" },
+  { type: "resource_link", uri: "https://example.com/menu.pdf", name: "menu", mimeType: "application/pdf" },
+];
+const rich = () => ({ data: { answer: "yes" }, text: "In words", content: CONTENT });
+
+for (const era of ERAS) {
+  Deno.test(`${era}: pictures, sounds and links go between the words and the data for the model (issue 10 part 1, TOOL-07)`, async () => {
+    const { server } = await createTestServer({ app: tinyApp([tool("rich", rich)]) });
+    const { body } = await ask(server, toolCall(era, "rich"));
+    assert.deepEqual(body.result?.content, [
+      { type: "text", text: "In words" },
+      { type: "image", data: "iVBORw==", mimeType: "image/png" },
+      { type: "audio", data: "AQI=", mimeType: "audio/wav" },
+      CONTENT[2],
+      { type: "text", text: '{"answer":"yes"}', annotations: { audience: ["assistant"] } },
+    ]);
+  });
+
+  Deno.test(`${era}: nothing of them goes to a caller without a token (issue 10 part 1)`, async () => {
+    const { server } = await createTestServer({ app: tinyApp([tool("rich", rich, signedIn("notes:read"))]) });
+    const { status, text } = await ask(server, toolCall(era, "rich"));
+    assert.equal(status, 401);
+    assert.doesNotMatch(text, /iVBORw|menu/);
+  });
+
+  Deno.test(`${era}: a tool for widgets only says so in both dialects, and one for the model only as well (issue 10 part 1, UI-06, OAI-10)`, async () => {
+    const tools = [
+      tool("both", rich),
+      tool("helper", rich, undefined, { visibility: ["app"] }),
+      tool("model", rich, undefined, { visibility: ["model"] }),
+    ];
+    const { server } = await createTestServer({ app: tinyApp(tools) });
+    const { body } = await ask(server, rpc(era, "tools/list"));
+    const listed = body.result?.["tools"] as { name: string; _meta: Record<string, unknown> }[];
+    const facts = listed.map(({ name, _meta }) => [
+      name,
+      (_meta["ui"] as { visibility: unknown }).visibility,
+      _meta["openai/widgetAccessible"],
+      _meta["openai/visibility"],
+    ]);
+    assert.deepEqual(facts, [
+      ["both", ["model", "app"], true, undefined],
+      ["helper", ["app"], true, "private"],
+      ["model", ["model"], false, undefined],
+    ]);
+  });
+}
