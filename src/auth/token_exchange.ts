@@ -47,8 +47,10 @@ export interface TokenExchangeOptions {
   readonly fetch: typeof globalThis.fetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Told about each exchange that gave no token; the errors hold neither tokens nor secrets. */
-  readonly onFailure: (error: unknown) => void;
+  /** Says what the operator can do about an outage. */
+  readonly hint: (outage: IssuerUnavailable) => string;
+  /** Told why an exchange gave no token, in words for the operator that hold neither tokens nor secrets. */
+  readonly onFailure: (reason: string) => void;
   /** For metadata and exchange together. */
   readonly timeLimitMs?: number;
 }
@@ -77,7 +79,7 @@ const OUTAGES = ["server_error", "temporarily_unavailable", "slow_down"];
  * again only with the same token, so a caller whose new token allows less does not get what an older one did.
  */
 export function createTokenExchange(options: TokenExchangeOptions): TokenExchange {
-  const { issuer, url, fetch, now, onFailure, timeLimitMs = TIME_LIMIT_MS } = options;
+  const { issuer, url, fetch, now, hint, onFailure, timeLimitMs = TIME_LIMIT_MS } = options;
   const headers = { accept: "application/json", authorization: basicCredentials(options) };
   const issued = createMemory<UpstreamToken>(MAX_TOKENS, now);
   const inFlight = new Map<string, Promise<UpstreamToken>>();
@@ -95,9 +97,12 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
         return read(await fetchJson(await endpoint, fetch, answer), target);
       });
     } catch (error) {
-      // The issuer may have moved it.
-      if (error instanceof IssuerUnavailable) endpoint = undefined;
-      onFailure(error);
+      if (error instanceof ExchangeRefused) onFailure(error.message);
+      if (error instanceof IssuerUnavailable) {
+        // The issuer may have moved it.
+        endpoint = undefined;
+        onFailure(`${error.message} ${hint(error)}`.trimEnd());
+      }
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import type { Admitted } from "./gate.ts";
-import { type Tool, toolError, type ToolResult } from "./tool.ts";
+import { type TokenFor, type Tool, toolError, type ToolResult } from "./tool.ts";
 
 /** Told about a tool, or a resource by its address, that failed for a reason that is ours. */
 export type OnFailure = (target: string, error: unknown) => void;
@@ -8,13 +8,14 @@ export type OnFailure = (target: string, error: unknown) => void;
 export async function callTool(
   tool: Tool,
   args: unknown,
-  { caller, signal, onFailure }: Pick<Admitted, "caller"> & {
+  { caller, signal, tokenFor, onFailure }: Pick<Admitted, "caller"> & {
     readonly signal: AbortSignal;
+    readonly tokenFor?: TokenFor | undefined;
     readonly onFailure: OnFailure;
   },
 ): Promise<ToolResult> {
   try {
-    return await tool.call(args, caller, signal);
+    return await tool.call(args, caller, signal, tokenFor);
   } catch (error) {
     // What ends with the signal has not failed: the caller has gone, or is told that the time was up.
     if (error !== signal.reason) onFailure(tool.name, error);

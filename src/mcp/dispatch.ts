@@ -6,6 +6,7 @@ import type { Admission, Admitted, Gate } from "./gate.ts";
 import { type Message, resultMessage, type ServerInfo } from "./json_rpc.ts";
 import { createFixedAnswers, plainRequest } from "./plain_lane.ts";
 import type { Refuse } from "./refusal.ts";
+import type { CreateTokenFor } from "./token_for.ts";
 
 /** A POST of the MCP endpoint: its body is parsed and its token verified. */
 export interface Incoming {
@@ -32,6 +33,8 @@ export interface DispatchOptions {
   readonly gate: Gate;
   readonly refuse: Refuse;
   readonly onFailure: OnFailure;
+  /** For tools that call other APIs on behalf of the caller. */
+  readonly tokenFor?: CreateTokenFor | undefined;
   /** Lets the SDK answer everything: for tests that compare the two lanes. */
   readonly sdkOnly?: boolean | undefined;
 }
@@ -55,7 +58,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
 }
 
 function createPlainLane(
-  { serverInfo, gate, refuse, onFailure }: DispatchOptions,
+  { serverInfo, gate, refuse, onFailure, tokenFor }: DispatchOptions,
   sdkLane: SdkLane,
 ): Dispatch {
   const fixed = createFixedAnswers();
@@ -70,7 +73,12 @@ function createPlainLane(
     if (target?.tool) {
       if (message.modern) abortOnHangUp(request, controller);
       const { tool, caller } = target;
-      const result = await callTool(tool, plain.args, { caller, signal: controller.signal, onFailure });
+      const result = await callTool(tool, plain.args, {
+        caller,
+        signal: controller.signal,
+        onFailure,
+        ...(tool.upstream && { tokenFor: tokenFor?.(request, tool, caller) }),
+      });
       return Response.json(resultMessage(message, result, serverInfo));
     }
     if (!isFixed(plain.method, target)) return await sdkLane(incoming, admission);

@@ -31,7 +31,7 @@ export function createSdkLane(options: DispatchOptions): SdkLane {
     if (admission.refusal && isSupported) return refuse(request, messages, admission.refusal);
     const misfit = misfitParams(messages, body);
     if (misfit) return misfit;
-    const server = createServer(admission.admitted ?? new Map(), controller.signal);
+    const server = createServer(admission.admitted ?? new Map(), controller.signal, request);
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
     await server.connect(transport);
     return await transport.handleRequest(withSdkHeaders(request), { parsedBody: body });
@@ -48,7 +48,7 @@ export function createSdkLane(options: DispatchOptions): SdkLane {
         misfitParams(messages, body);
       if (answer || !admitted) throw new Error("answered before dispatch");
       abortOnHangUp(request, controller);
-      return createServer(admitted, controller.signal);
+      return createServer(admitted, controller.signal, request);
     }, { legacy: "reject" });
     const response = await sdk.fetch(withSdkHeaders(request), { parsedBody: body });
     return answer ?? response;

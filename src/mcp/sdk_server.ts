@@ -12,7 +12,11 @@ import type { Admitted } from "./gate.ts";
 import { WIDGET_TEMPLATE } from "./widget.ts";
 
 /** Makes the SDK server that answers one request, whose targets the gate has admitted. */
-export type SdkServerFactory = (admitted: ReadonlyMap<string, Admitted>, signal: AbortSignal) => Server;
+export type SdkServerFactory = (
+  admitted: ReadonlyMap<string, Admitted>,
+  signal: AbortSignal,
+  request: Request,
+) => Server;
 
 const HOUR_MS = 3_600_000;
 /** The same lists for everybody (conflict C9), so any cache may keep them (CACHE-01, CACHE-03). */
@@ -36,7 +40,7 @@ const MAX_NAME_LENGTH = 128;
  * `securitySchemes`.
  */
 export function createSdkServerFactory(
-  { app, serverInfo, onFailure }: DispatchOptions,
+  { app, serverInfo, onFailure, tokenFor }: DispatchOptions,
 ): SdkServerFactory {
   const toolList = app.tools.map(({ descriptor }) => descriptor as ToolDescriptor);
   const resourceList = app.resources.map(({ descriptor }) => descriptor);
@@ -52,7 +56,7 @@ export function createSdkServerFactory(
     },
   };
 
-  return (admitted, signal) => {
+  return (admitted, signal, request) => {
     const server = new Server(serverInfo, options);
     server.setRequestHandler("tools/list", LIST_PARAMS, (params) => firstPage(params, { tools: toolList }));
     server.setRequestHandler(
@@ -71,7 +75,13 @@ export function createSdkServerFactory(
       if (!target?.tool) {
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${shown(name)}".`);
       }
-      return await callTool(target.tool, args, { caller: target.caller, signal, onFailure });
+      const { tool, caller } = target;
+      return await callTool(tool, args, {
+        caller,
+        signal,
+        onFailure,
+        ...(tool.upstream && { tokenFor: tokenFor?.(request, tool, caller) }),
+      });
     });
     // A cancellation can only name what came in the same batch, which would wait for that answer until the time is up.
     server.setNotificationHandler("notifications/cancelled", () => {});

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Access, type CallerOf, securitySchemes } from "./access.ts";
 import { describeFaults, expectation } from "./argument_faults.ts";
 import type { Principal } from "../auth/principal.ts";
+import type { UpstreamTarget, UpstreamToken } from "../auth/token_exchange.ts";
 import type { Widget } from "./widget.ts";
 
 /** What a tool is, in one declaration. */
@@ -17,6 +18,11 @@ export interface ToolDefinition<A extends Access, I extends z.ZodObject, O exten
   readonly output: O;
   /** What hosts show for a result; left out for a tool whose words say it all. */
   readonly widget?: Widget;
+  /**
+   * It calls other APIs on behalf of its callers, by `tokenFor`. The server then does not start without a client that
+   * may exchange tokens.
+   */
+  readonly upstream?: boolean;
   /** What the host shows while the tool runs, and afterwards; 64 characters at most (OAI-09). */
   readonly invoking: string;
   readonly invoked: string;
@@ -36,7 +42,16 @@ export interface ToolContext<A extends Access> {
   readonly caller: CallerOf<A>;
   /** Fires when the caller has gone or the time is up. */
   readonly signal: AbortSignal;
+  /** A token for another API on behalf of the caller; only for tools that declare `upstream`. */
+  readonly tokenFor: TokenFor;
 }
+
+/**
+ * Gets a token for an upstream API on behalf of the caller.
+ *
+ * @throws ToolError in words for the model: nobody has signed in, the issuer refuses, or it cannot be asked.
+ */
+export type TokenFor = (target: UpstreamTarget) => Promise<UpstreamToken>;
 
 /** What `run` gives back. */
 export interface ToolOutcome<O extends z.ZodObject> {
@@ -50,6 +65,11 @@ export interface ToolOutcome<O extends z.ZodObject> {
 /** Something went wrong that the caller can do something about; the message says what. */
 export class ToolError extends Error {
   override readonly name = "ToolError";
+
+  /** @param meta The result's `_meta`, such as a challenge. */
+  constructor(message: string, readonly meta?: Readonly<Record<string, unknown>>) {
+    super(message);
+  }
 }
 
 /** A tool as the server sees it. */
@@ -58,15 +78,22 @@ export interface Tool {
   readonly title: string;
   readonly access: Access;
   readonly widget: Widget | undefined;
+  readonly upstream: boolean;
   /** Its entry in `tools/list`. */
   readonly descriptor: { readonly name: string } & Record<string, unknown>;
   /**
    * Runs it, for a caller that the gate has admitted.
    *
    * @param caller As the access policy lets the tool see it.
+   * @param tokenFor For tools that declare `upstream`.
    * @throws whatever `run` throws, save for ToolError, which becomes a result.
    */
-  call(args: unknown, caller: Principal | undefined, signal: AbortSignal): Promise<ToolResult>;
+  call(
+    args: unknown,
+    caller: Principal | undefined,
+    signal: AbortSignal,
+    tokenFor?: TokenFor,
+  ): Promise<ToolResult>;
 }
 
 /** The members of a `CallToolResult` that we use. */
@@ -81,7 +108,14 @@ export interface ToolResult extends Record<string, unknown> {
 export function defineTool<const A extends Access, I extends z.ZodObject, O extends z.ZodObject>(
   definition: ToolDefinition<A, I, O>,
 ): Tool {
-  const { name, title, access, input: inputSchema } = definition;
+  const { name, title, access, upstream = false, input: inputSchema } = definition;
+  if (upstream && access.level === "anyone") {
+    throw new Error(
+      `Cannot define ${name}: for an upstream API it must know its callers, by mixed or signedIn.`,
+    );
+  }
+  const undeclared: TokenFor = () =>
+    Promise.reject(new Error(`Cannot get a token for another API: declare "upstream: true" in ${name}.`));
   const argumentNames = Object.keys(inputSchema.shape);
   let memberNames: ReadonlySet<string> | undefined;
   return {
@@ -89,15 +123,16 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
     title,
     access,
     widget: definition.widget,
+    upstream,
     descriptor: describe(definition),
-    async call(args, caller, signal) {
+    async call(args, caller, signal, tokenFor = undeclared) {
       const input = inputSchema.safeParse(args ?? {}, { error: expectation });
       if (!input.success) {
         memberNames ??= namesIn(inputSchema);
         return toolError(describeFaults(input.error.issues, memberNames, argumentNames));
       }
       try {
-        const context = { caller: caller as CallerOf<A>, signal };
+        const context = { caller: caller as CallerOf<A>, signal, tokenFor };
         const { data, text, meta } = await definition.run(input.data, context);
         const structuredContent = definition.output.parse(data);
         const json = JSON.stringify(structuredContent);
@@ -107,7 +142,7 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
           ...(meta && { _meta: meta }),
         };
       } catch (error) {
-        if (error instanceof ToolError) return toolError(error.message);
+        if (error instanceof ToolError) return toolError(error.message, error.meta);
         throw error;
       }
     },
@@ -125,8 +160,8 @@ function namesIn(schema: z.ZodObject): ReadonlySet<string> {
 }
 
 /** A failure in words that the model can act on (TOOL-09). */
-export function toolError(text: string): ToolResult {
-  return { content: [{ type: "text", text }], isError: true };
+export function toolError(text: string, meta?: Readonly<Record<string, unknown>>): ToolResult {
+  return { content: [{ type: "text", text }], isError: true, ...(meta && { _meta: meta }) };
 }
 
 function describe(definition: ToolDefinition<Access, z.ZodObject, z.ZodObject>): Tool["descriptor"] {
