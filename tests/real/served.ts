@@ -1,4 +1,4 @@
-import { createTestServer, type TestServer } from "../support.ts";
+import { createTestServer, type TestServer, type TestServerOptions } from "../support.ts";
 
 /** A server that listens on loopback until it is disposed of. */
 export interface Served extends AsyncDisposable {
@@ -9,16 +9,9 @@ export interface Served extends AsyncDisposable {
 /**
  * Puts the whole server on a free port, with a database in memory.
  *
- * @param fetch How it reaches the issuer.
- * @param now Milliseconds since the epoch.
+ * @param options By default it reaches the issuer over the network, and its clock is the machine's.
  */
-export async function serve(
-  issuer: string,
-  { fetch = globalThis.fetch, now = Date.now }: {
-    readonly fetch?: typeof globalThis.fetch;
-    readonly now?: () => number;
-  } = {},
-): Promise<Served> {
+export async function serve(issuer: string, options: TestServerOptions = {}): Promise<Served> {
   // The resource is known only when the port is, so the server is made behind the listener.
   const made = Promise.withResolvers<TestServer>();
   const listener = Deno.serve(
@@ -30,8 +23,9 @@ export async function serve(
     issuers: [issuer],
     resource,
     audiences: [resource],
-    fetch,
-    now,
+    fetch: globalThis.fetch,
+    now: Date.now,
+    ...options,
   });
   made.resolve(server);
   return { resource, [Symbol.asyncDispose]: () => listener.shutdown() };
