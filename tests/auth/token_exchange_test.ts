@@ -28,6 +28,7 @@ interface Seen {
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body: string;
+  readonly redirect: RequestRedirect;
 }
 
 type Answer = (request: Request) => Response | undefined | Promise<Response | undefined>;
@@ -59,8 +60,8 @@ async function start({ answer, ...config }: {
   const world = { answer };
   const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
-    const { url, headers } = request;
-    seen.push({ url, headers: Object.fromEntries(headers), body: await request.clone().text() });
+    const { url, headers, redirect } = request;
+    seen.push({ url, headers: Object.fromEntries(headers), body: await request.clone().text(), redirect });
     const answered = await world.answer?.(request);
     if (answered) return answered;
     return await (url === UPSTREAM ? upstream.fetch(request) : issuer.fetch(request));
@@ -155,6 +156,7 @@ Deno.test("the caller's token goes to the issuer's token endpoint and nowhere el
     }
   });
   const told = seen.filter((request) => JSON.stringify(request).includes(token));
+  assert.ok(told.every(({ redirect }) => redirect === "manual"));
   assert.deepEqual(new Set(told.map(({ url }) => url)), new Set([TOKEN_ENDPOINT]));
   assert.ok(records.some(({ properties }) => /invalid_target/.test(String(properties["reason"]))));
   const lines = JSON.stringify(records.map(({ message, properties }) => [message, properties]));
