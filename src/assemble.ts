@@ -1,7 +1,7 @@
 import type { Logger } from "@logtape/logtape";
 import { cacheVerified } from "./auth/token_cache.ts";
-import type { TokenExchange } from "./auth/token_exchange.ts";
 import type { Verification } from "./auth/verification.ts";
+import type { TokenExchange } from "./auth/token_exchange.ts";
 import { type Config, ConfigError } from "./config/config.ts";
 import { outageHint } from "./config/outage_hint.ts";
 import type { Development } from "./dev/mod.ts";
@@ -77,8 +77,8 @@ export async function assemble(
     ...config,
     app,
     verify: cacheVerified(async (...question) => await (await verification()).verify(...question), now),
-    exchange,
     guard: { hosts: config.allowedHosts, origins: config.allowedOrigins, loopback: config.loopback },
+    exchange,
     rateLimit: createRateLimit({ perMinute: config.rateLimitPerMinute, now }),
     readiness: {
       keys: async () => await (await verification()).ready(),

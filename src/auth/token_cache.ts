@@ -1,5 +1,4 @@
 import { InvalidToken } from "./errors.ts";
-import { createMemory, sha256 } from "./memory.ts";
 import type { Principal } from "./principal.ts";
 import type { TokenBudget, Verify } from "./verify.ts";
 
@@ -59,4 +58,25 @@ export function rememberRefused(verify: Verify, now: () => number): Verify {
       throw error;
     }
   };
+}
+
+/** Values that are forgotten at their time, or earlier when there are too many: the oldest go first. */
+export function createMemory<V>(maxEntries: number, now: () => number) {
+  const entries = new Map<string, { readonly value: V; readonly until: number }>();
+  return {
+    get(key: string): V | undefined {
+      const entry = entries.get(key);
+      return entry && now() < entry.until ? entry.value : undefined;
+    },
+    set(key: string, value: V, until: number): void {
+      entries.delete(key);
+      if (entries.size >= maxEntries) entries.delete(entries.keys().next().value!);
+      entries.set(key, { value, until });
+    },
+  };
+}
+
+/** No token is kept, only its hash. Web Crypto, since loading Node's would take longer than all of Hono. */
+async function sha256(token: string): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token))).toBase64();
 }

@@ -1,10 +1,11 @@
+import { hash } from "node:crypto";
 import { withDeadline } from "../net/deadline.ts";
 import { describeOutcome, fetchJson, type JsonOutcome } from "../net/fetch_json.ts";
 import { basicCredentials } from "./basic_credentials.ts";
 import { discoverIssuer } from "./discovery.ts";
 import { ExchangeRefused, IssuerUnavailable } from "./errors.ts";
-import { createMemory, sha256 } from "./memory.ts";
 import type { Principal } from "./principal.ts";
+import { createMemory } from "./token_cache.ts";
 
 /** The API that a token is for, in the one way that its issuer knows it by, and what the token shall allow there. */
 export type UpstreamTarget =
@@ -157,8 +158,11 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
       throw new ExchangeRefused("other_issuer", `Only tokens of ${issuer} are exchanged.`);
     }
     const { resource, audience, scopes } = target;
-    const key = await sha256(
+    // No token is kept in a key, only its hash.
+    const key = hash(
+      "sha256",
       JSON.stringify([callerToken, resource ?? null, audience ?? null, [...scopes].sort()]),
+      "base64",
     );
     const known = issued.get(key);
     if (known) return known;

@@ -1,4 +1,4 @@
-import { createTestServer, type TestServer, type TestServerOptions } from "../support.ts";
+import { createTestServer, type TestServer } from "../support.ts";
 
 /** A server that listens on loopback until it is disposed of. */
 export interface Served extends AsyncDisposable {
@@ -11,7 +11,10 @@ export interface Served extends AsyncDisposable {
  *
  * @param options By default it reaches the issuer over the network, and its clock is the machine's.
  */
-export async function serve(issuer: string, options: TestServerOptions = {}): Promise<Served> {
+export async function serve(
+  issuer: string,
+  options: Parameters<typeof createTestServer>[0] = {},
+): Promise<Served> {
   // The resource is known only when the port is, so the server is made behind the listener.
   const made = Promise.withResolvers<TestServer>();
   const listener = Deno.serve(
