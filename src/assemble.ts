@@ -1,6 +1,7 @@
 import type { Logger } from "@logtape/logtape";
 import type { Verification } from "./auth/verification.ts";
-import type { Config } from "./config/config.ts";
+import type { TokenExchange } from "./auth/token_exchange.ts";
+import { type Config, ConfigError } from "./config/config.ts";
 import { outageHint } from "./config/outage_hint.ts";
 import type { Development } from "./dev/mod.ts";
 import { createRateLimit } from "./http/rate_limit.ts";
@@ -72,11 +73,13 @@ export async function assemble(
   const app = joinApp(definition, opened);
   const development = await openDevelopment(config, definition, app, { ...deps, log, fetch, now });
   const verification = lazyVerification(config, development?.issuer.fetch ?? fetch, now);
+  const exchange = openExchange(config, app, development, { log, fetch, now });
   const server = createServer({
     ...config,
     app,
     verify: async (...question) => await (await verification()).verify(...question),
     guard: { hosts: config.allowedHosts, origins: config.allowedOrigins, loopback: config.loopback },
+    exchange,
     rateLimit: createRateLimit({ perMinute: config.rateLimitPerMinute, now }),
     readiness: {
       keys: async () => await (await verification()).ready(),
@@ -141,4 +144,42 @@ function lazyVerification(config: Config, fetch: typeof globalThis.fetch, now: (
     return createVerification({ ...config, fetch, now, hint: outageHint });
   };
   return () => loading ??= load();
+}
+
+/**
+ * For apps with a tool that calls other APIs; loaded with the first call that needs it.
+ *
+ * @throws ConfigError when there is no client to exchange tokens as.
+ */
+function openExchange(
+  { issuers: [issuer], tokenExchange }: Config,
+  { tools }: App,
+  development: Development | undefined,
+  { log, ...world }: {
+    readonly log: Logger;
+    readonly fetch: typeof globalThis.fetch;
+    readonly now: () => number;
+  },
+): TokenExchange | undefined {
+  const upstream = tools.filter(({ upstream }) => upstream).map(({ name }) => name);
+  if (upstream.length === 0) return undefined;
+  const client = tokenExchange ?? development?.issuer.resourceServer;
+  if (!client) {
+    throw new ConfigError([
+      `TOKEN_EXCHANGE_CLIENT_ID is not set: ${
+        upstream.join(" and ")
+      } calls other APIs on behalf of its callers. ` +
+      `Set it and TOKEN_EXCHANGE_CLIENT_SECRET to a client that may exchange tokens at ${issuer}`,
+    ]);
+  }
+  let loading: Promise<TokenExchange> | undefined;
+  const load = async () => {
+    const { createTokenExchange } = await import("./auth/token_exchange.ts");
+    return createTokenExchange({
+      ...{ ...world, ...client, issuer: issuer!, fetch: development?.issuer.fetch ?? world.fetch },
+      hint: outageHint,
+      onFailure: (reason) => log.warn("Cannot exchange a token: {reason}", { reason }),
+    });
+  };
+  return async (...question) => await (await (loading ??= load()))(...question);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 export type { Claims, Principal } from "./auth/principal.ts";
+export type { UpstreamTarget, UpstreamToken } from "./auth/token_exchange.ts";
 export { type Access, anyone, mixed, signedIn } from "./mcp/access.ts";
 export { type AppDefinition, type AppDeps, defineApp, type OpenApp } from "./mcp/app.ts";
 export type { Complete, RequestContext } from "./mcp/completion.ts";
@@ -31,6 +32,6 @@ export {
   type ToolOutcome,
 } from "./mcp/tool.ts";
 export type { Confirm } from "./mcp/confirm.ts";
-export type { ClientClaims, ToolContext } from "./mcp/tool_context.ts";
+export type { ClientClaims, TokenFor, ToolContext } from "./mcp/tool_context.ts";
 export { ToolError } from "./mcp/tool_error.ts";
 export { defineWidget, type Widget } from "./mcp/widget.ts";

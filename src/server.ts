@@ -2,6 +2,7 @@ import { Hono } from "@hono/hono";
 import { cors } from "@hono/hono/cors";
 import type { Logger } from "@logtape/logtape";
 import { createChallenge } from "./auth/challenge.ts";
+import type { TokenExchange } from "./auth/token_exchange.ts";
 import { protectedResource, protectedResourceMetadata } from "./auth/resource.ts";
 import type { Verify } from "./auth/verify.ts";
 import { createEndpoint } from "./mcp/endpoint.ts";
@@ -17,12 +18,15 @@ import { type App, describeAccess } from "./mcp/app.ts";
 import { type ChallengeScopes, createGate, signIn } from "./mcp/gate.ts";
 import { createDispatch } from "./mcp/dispatch.ts";
 import { type ChallengeMode, createRefuse } from "./mcp/refusal.ts";
+import { createTokenForCallers } from "./mcp/token_for.ts";
 import { BrokenOff } from "./net/read_bounded.ts";
 
 /** Everything the server needs from outside; it reads no environment and opens nothing itself. */
 export interface ServerOptions {
   readonly app: App;
   readonly verify: Verify;
+  /** For tools that call other APIs on behalf of their callers. */
+  readonly exchange?: TokenExchange | undefined;
   /** Issuers of accepted tokens, for the resource's metadata. */
   readonly issuers: readonly string[];
   /** The public URL of the MCP endpoint. */
@@ -94,6 +98,7 @@ export function createServer(options: ServerOptions): Hono {
   const refuse = createRefuse({ serverInfo, challenge, mode: options.challengeMode });
   const onFailure = (target: string, error: unknown) =>
     log.error("{target} failed: {error}", { target, error });
+  const { exchange } = options;
   const endpoint = createEndpoint({
     ...options,
     dispatch: createDispatch({
@@ -105,6 +110,7 @@ export function createServer(options: ServerOptions): Hono {
       log,
       seal: createSeal(options.requestStateKey),
       keepAliveMs: options.keepAliveMs ?? KEEP_ALIVE_MS,
+      tokenFor: exchange && createTokenForCallers({ exchange, challenge, scopes }),
       sdkOnly: options.sdkOnly,
     }),
     refuse,

@@ -231,6 +231,36 @@ Deno.test("introspection needs all of its variables and an issuer, and no proble
   assert.doesNotMatch(`${incomplete} ${nobody}`, /hunter2/);
 });
 
+Deno.test("token exchange needs a client, its secret and an issuer, and no problem shows the secret (10.1)", () => {
+  const client = { TOKEN_EXCHANGE_CLIENT_ID: "pizza-server", TOKEN_EXCHANGE_CLIENT_SECRET: "hunter2" };
+  const url = { TOKEN_EXCHANGE_URL: "https://tenant.auth.example/token" };
+  assert.deepEqual(loadConfig({ ...GOOD, ...client, ...url }, LOCAL).tokenExchange, {
+    url: url.TOKEN_EXCHANGE_URL,
+    clientId: "pizza-server",
+    clientSecret: "hunter2",
+  });
+  assert.equal(loadConfig({ ...GOOD, ...client }, LOCAL).tokenExchange?.url, undefined);
+  assert.equal(loadConfig(GOOD, LOCAL).tokenExchange, undefined);
+  const found = [
+    problems({ ...GOOD, TOKEN_EXCHANGE_CLIENT_SECRET: "hunter2" }),
+    problems({ ...GOOD, ...url }),
+    problems({ ...GOOD, ...client, TOKEN_EXCHANGE_URL: "http://tenant.auth.example/token" }),
+    problems(client),
+  ];
+  assert.deepEqual(found, [
+    ["TOKEN_EXCHANGE_CLIENT_ID must be set too: tokens are exchanged by a client with a secret"],
+    [
+      "TOKEN_EXCHANGE_CLIENT_ID and TOKEN_EXCHANGE_CLIENT_SECRET must be set too: " +
+      "tokens are exchanged by a client with a secret",
+    ],
+    [
+      "TOKEN_EXCHANGE_URL=http://tenant.auth.example/token: " +
+      "use https; http is only for localhost, 127.0.0.1 and [::1]",
+    ],
+    ["AUTHORIZATION_SERVER_URL is not set: TOKEN_EXCHANGE_CLIENT_ID belongs to an issuer. Name it"],
+  ]);
+});
+
 Deno.test("DEV_CLIENT_DOCUMENTS decides whether documents are advertised; unset, the address does (A17)", () => {
   const advertised = (value?: string) =>
     loadConfig({ DEV_CLIENT_DOCUMENTS: value }, LOCAL).development?.advertiseClientDocuments;

@@ -6,6 +6,8 @@ import { IssuerUnavailable } from "./errors.ts";
 export interface IssuerMetadata {
   readonly issuer: string;
   readonly jwksUri: string;
+  /** Undefined when the metadata names none that is safe to send secrets to. */
+  readonly tokenEndpoint: string | undefined;
 }
 
 /** Characters of a foreign document that a message quotes. */
@@ -45,7 +47,7 @@ function metadataUrls(issuer: string): string[] {
 }
 
 function check(issuer: string, url: string, metadata: Readonly<Record<string, unknown>>): IssuerMetadata {
-  const { issuer: stated, jwks_uri: jwksUri } = metadata;
+  const { issuer: stated, jwks_uri: jwksUri, token_endpoint: tokenEndpoint } = metadata;
   if (stated !== issuer) throw otherIssuer(issuer, url, stated);
   if (typeof jwksUri !== "string" || !isSecure(jwksUri)) {
     throw new IssuerUnavailable(
@@ -53,7 +55,8 @@ function check(issuer: string, url: string, metadata: Readonly<Record<string, un
       `${url} has no usable jwks_uri: it must be an https URL (http only on loopback).`,
     );
   }
-  return { issuer, jwksUri };
+  const isUsable = typeof tokenEndpoint === "string" && isSecure(tokenEndpoint);
+  return { issuer, jwksUri, tokenEndpoint: isUsable ? tokenEndpoint : undefined };
 }
 
 function otherIssuer(issuer: string, url: string, stated: unknown): IssuerUnavailable {

@@ -45,7 +45,22 @@ export type OutageCode =
   | "unusable_key"
   | "no_introspection"
   /** Our credentials were refused at the introspection endpoint. */
-  | "introspection_refused";
+  | "introspection_refused"
+  /** The metadata names no usable token endpoint. */
+  | "no_token_endpoint"
+  | "no_exchange"
+  /** Our client was refused at the token endpoint, or may not exchange tokens. */
+  | "exchange_refused";
+
+/** The issuer gives no token for this caller and this target (RFC 8693 section 2.2.2). */
+export class ExchangeRefused extends Error {
+  override readonly name = "ExchangeRefused";
+
+  /** @param code The `error` of the issuer's answer, such as `invalid_target`. */
+  constructor(readonly code: string, message: string) {
+    super(message);
+  }
+}
 
 /** Our fault: no key or answer can be had from the authorization server, so nothing can be said about the token (503, AUTH-27). */
 export class IssuerUnavailable extends Error {

@@ -1,4 +1,5 @@
 import { describeOutcome, fetchJson } from "../net/fetch_json.ts";
+import { basicCredentials } from "./basic_credentials.ts";
 import { InvalidToken, IssuerUnavailable } from "./errors.ts";
 import { type ClaimsOptions, principalOf } from "./principal.ts";
 import { CLOCK_TOLERANCE_SECONDS, type Verify } from "./verify.ts";
@@ -21,8 +22,7 @@ export interface IntrospectionOptions extends ClaimsOptions {
  */
 export function createIntrospect(options: IntrospectionOptions): Verify {
   const { url, issuer, fetch, now } = options;
-  const credentials = [options.clientId, options.clientSecret].map(encodeURIComponent).join(":");
-  const headers = { accept: "application/json", authorization: `Basic ${btoa(credentials)}` };
+  const headers = { accept: "application/json", authorization: basicCredentials(options) };
 
   return async function introspect(token) {
     const body = new URLSearchParams({ token, token_type_hint: "access_token" });

@@ -62,7 +62,7 @@ export function rememberRefused(verify: Verify, now: () => number): Verify {
 }
 
 /** Values that are forgotten at their time, or earlier when there are too many: the oldest go first. */
-function createMemory<V>(maxEntries: number, now: () => number) {
+export function createMemory<V>(maxEntries: number, now: () => number) {
   const entries = new Map<string, { readonly value: V; readonly until: number }>();
   return {
     get(key: string): V | undefined {

@@ -15,6 +15,8 @@ export interface Config {
   readonly audiences: readonly string[];
   /** Asked about opaque tokens. */
   readonly introspection: IntrospectionConfig | undefined;
+  /** As whom tokens are exchanged at the first issuer, for upstream APIs. */
+  readonly tokenExchange: TokenExchangeConfig | undefined;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   /** Only this machine can reach the server. */
@@ -46,6 +48,14 @@ export interface Config {
 /** The endpoint of RFC 7662, and our credentials there. */
 export interface IntrospectionConfig {
   readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Our credentials at an issuer that exchanges tokens (RFC 8693). */
+export interface TokenExchangeConfig {
+  /** The token endpoint; undefined, the issuer's metadata names it. */
+  readonly url?: string | undefined;
   readonly clientId: string;
   readonly clientSecret: string;
 }
@@ -115,6 +125,7 @@ export function loadConfig(
     resource,
     audiences: values.JWT_AUDIENCES ?? [resource],
     introspection: introspection(values),
+    tokenExchange: tokenExchange(values),
     allowedHosts: [host, ...values.MCP_ALLOWED_HOSTS ?? []],
     allowedOrigins: [origin, ...values.MCP_ALLOWED_ORIGINS ?? []],
     loopback,
@@ -147,4 +158,13 @@ function introspection(values: z.output<typeof Environment>): IntrospectionConfi
     INTROSPECTION_CLIENT_SECRET: clientSecret,
   } = values;
   return url && clientId && clientSecret ? { url, clientId, clientSecret } : undefined;
+}
+
+function tokenExchange(values: z.output<typeof Environment>): TokenExchangeConfig | undefined {
+  const {
+    TOKEN_EXCHANGE_URL: url,
+    TOKEN_EXCHANGE_CLIENT_ID: clientId,
+    TOKEN_EXCHANGE_CLIENT_SECRET: clientSecret,
+  } = values;
+  return clientId && clientSecret ? { url, clientId, clientSecret } : undefined;
 }

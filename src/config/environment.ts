@@ -34,6 +34,9 @@ export const Environment = z.object({
   INTROSPECTION_CLIENT_ID: z.string().optional(),
   INTROSPECTION_CLIENT_SECRET: z.string().optional(),
   REQUEST_STATE_KEY: z.string().min(32, "write at least 32 characters, the same on every machine").optional(),
+  TOKEN_EXCHANGE_URL: publicUrl.optional(),
+  TOKEN_EXCHANGE_CLIENT_ID: z.string().optional(),
+  TOKEN_EXCHANGE_CLIENT_SECRET: z.string().optional(),
   DATABASE_URL: databaseUrl.optional(),
   SQLITE_PATH: z.string().optional(),
   DEV_ACCESS_TOKEN_SECONDS: z.coerce.number("write a number of seconds").int().min(1).max(86_400).default(
@@ -71,6 +74,8 @@ const INTROSPECTION = [
   "INTROSPECTION_CLIENT_SECRET",
 ];
 
+const TOKEN_EXCHANGE = ["TOKEN_EXCHANGE_CLIENT_ID", "TOKEN_EXCHANGE_CLIENT_SECRET"];
+
 /** Facts about the machine that change defaults. */
 export interface Machine {
   readonly isDenoDeploy: boolean;
@@ -101,6 +106,17 @@ export function missingVariables(
   }
   if (!issuers && given["INTROSPECTION_URL"]) {
     problems.push("AUTHORIZATION_SERVER_URL is not set: INTROSPECTION_URL belongs to an issuer. Name it");
+  }
+  const exchange = TOKEN_EXCHANGE.filter((name) => given[name]);
+  const exchangeUrl = given["TOKEN_EXCHANGE_URL"] && "TOKEN_EXCHANGE_URL";
+  if (exchange.length === 1 || (exchangeUrl && exchange.length === 0)) {
+    const missing = TOKEN_EXCHANGE.filter((name) => !given[name]).join(" and ");
+    problems.push(`${missing} must be set too: tokens are exchanged by a client with a secret`);
+  }
+  if (!issuers && (exchangeUrl || exchange.length > 0)) {
+    problems.push(
+      `AUTHORIZATION_SERVER_URL is not set: ${exchangeUrl ?? exchange[0]} belongs to an issuer. Name it`,
+    );
   }
   const absent = INTROSPECTION.filter((name) => !given[name]);
   if (absent.length > 0 && absent.length < INTROSPECTION.length) {

@@ -12,6 +12,10 @@ export function outageHint(
       return "Set AUTHORIZATION_SERVER_URL to the issuer exactly as the server states it.";
     case "introspection_refused":
       return "Check INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET.";
+    case "no_token_endpoint":
+      return "Set TOKEN_EXCHANGE_URL to the endpoint that exchanges tokens.";
+    case "exchange_refused":
+      return "Check TOKEN_EXCHANGE_CLIENT_ID and TOKEN_EXCHANGE_CLIENT_SECRET, and that this client may exchange tokens.";
     default:
       return "";
   }

@@ -8,6 +8,7 @@ import { type Admission, type Admitted, type Gate, targetOf } from "./gate.ts";
 import { type Message, resultMessage, type ServerInfo } from "./json_rpc.ts";
 import { createFixedAnswers, plainRequest } from "./plain_lane.ts";
 import type { Refuse } from "./refusal.ts";
+import type { CreateTokenFor } from "./token_for.ts";
 
 /** A POST of the MCP endpoint: its body is parsed and its token verified. */
 export interface Incoming {
@@ -40,6 +41,8 @@ export interface DispatchOptions {
   readonly seal: Seal;
   /** How often an event stream that has nothing to say shows that it is alive, in milliseconds. */
   readonly keepAliveMs: number;
+  /** For tools that call other APIs on behalf of the caller. */
+  readonly tokenFor?: CreateTokenFor | undefined;
   /** Lets the SDK answer everything: for tests that compare the two lanes. */
   readonly sdkOnly?: boolean | undefined;
 }
@@ -63,7 +66,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
 }
 
 function createPlainLane(
-  { serverInfo, gate, refuse, onFailure, log, seal }: DispatchOptions,
+  { serverInfo, gate, refuse, onFailure, log, seal, tokenFor }: DispatchOptions,
   sdkLane: SdkLane,
 ): Dispatch {
   const fixed = createFixedAnswers();
@@ -79,8 +82,11 @@ function createPlainLane(
       const { tool, caller } = target;
       if (tool.progress && wantsProgress(request, messages)) return await sdkLane(incoming, admission);
       incoming.extend(tool.timeLimitMs);
-      const signals = () => endings(incoming, message.modern);
-      const result = await callTool(tool, plain.args, { caller, message, signals, log, seal }, onFailure);
+      const result = await callTool(tool, plain.args, {
+        ...{ caller, message, log, seal },
+        signals: () => endings(incoming, message.modern),
+        tokenFor: tool.upstream ? tokenFor?.(request, tool, caller) : undefined,
+      }, onFailure);
       return Response.json(resultMessage(message, result, serverInfo));
     }
     if (!isFixed(plain.method, target)) return await sdkLane(incoming, admission);

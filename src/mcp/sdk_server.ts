@@ -68,7 +68,7 @@ const MAX_NAME_LENGTH = 128;
  * `securitySchemes`.
  */
 export function createSdkServerFactory(
-  { app, serverInfo, onFailure, log, seal }: DispatchOptions,
+  { app, serverInfo, onFailure, log, seal, tokenFor }: DispatchOptions,
 ): SdkServerFactory {
   const toolList = app.tools.map(({ descriptor }) => descriptor as ToolDescriptor);
   const resourceList = app.resources.flatMap(({ descriptor }) =>
@@ -155,6 +155,7 @@ export function createSdkServerFactory(
         signals: () => [...endings(incoming, modern), ...(modern ? [mcpReq.signal] : [])],
         report: reportsOf(tool, incoming, message, mcpReq),
         answer: modern ? { state: mcpReq.requestState(), responses: mcpReq.inputResponses } : undefined,
+        tokenFor: tool.upstream ? tokenFor?.(incoming.request, tool, caller) : undefined,
       };
       incoming.extend(tool.timeLimitMs);
       return await callTool(tool, args, call, onFailure);

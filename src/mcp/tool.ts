@@ -20,6 +20,11 @@ export interface ToolDefinition<A extends Access, I extends z.ZodObject, O exten
   readonly output: O;
   /** What hosts show for a result; left out for a tool whose words say it all. */
   readonly widget?: Widget;
+  /**
+   * It calls other APIs on behalf of its callers, by `tokenFor`. The server then does not start without a client that
+   * may exchange tokens.
+   */
+  readonly upstream?: boolean;
   /** What the host shows while the tool runs, and afterwards; 64 characters at most (OAI-09). */
   readonly invoking: string;
   readonly invoked: string;
@@ -71,6 +76,7 @@ export interface Tool {
   readonly title: string;
   readonly access: Access;
   readonly widget: Widget | undefined;
+  readonly upstream: boolean;
   /** Its entry in `tools/list`. */
   readonly descriptor: { readonly name: string } & Record<string, unknown>;
   readonly timeLimitMs: number;
@@ -96,8 +102,13 @@ const FOR_MODELS = { audience: ["assistant" as const] };
 export function defineTool<const A extends Access, I extends z.ZodObject, O extends z.ZodObject>(
   definition: ToolDefinition<A, I, O>,
 ): Tool {
-  const { name, title, access, input: inputSchema, confirmedBy } = definition;
+  const { name, title, access, upstream = false, input: inputSchema, confirmedBy } = definition;
   const { timeLimitMs = TIME_LIMIT_MS, progress = false } = definition;
+  if (upstream && access.level === "anyone") {
+    throw new Error(
+      `Cannot define ${name}: for an upstream API it must know its callers, by mixed or signedIn.`,
+    );
+  }
   const argumentNames = Object.keys(inputSchema.shape);
   let memberNames: ReadonlySet<string> | undefined;
   return {
@@ -105,7 +116,7 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
     title,
     access,
     widget: definition.widget,
-    ...{ timeLimitMs, progress, confirmedBy },
+    ...{ timeLimitMs, progress, confirmedBy, upstream },
     descriptor: describe(definition),
     async call(args, call, deadline) {
       const input = inputSchema.safeParse(args ?? {}, { error: expectation });
@@ -128,7 +139,7 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
           ...(meta && { _meta: meta }),
         };
       } catch (error) {
-        if (error instanceof ToolError) return toolError(error.message);
+        if (error instanceof ToolError) return toolError(error.message, error.meta);
         if (error instanceof InputRequired) return error.result;
         throw error;
       }
@@ -152,8 +163,8 @@ function namesIn(schema: z.ZodObject): ReadonlySet<string> {
 }
 
 /** A failure in words that the model can act on (TOOL-09). */
-export function toolError(text: string): ToolResult {
-  return { content: [{ type: "text", text }], isError: true };
+export function toolError(text: string, meta?: Readonly<Record<string, unknown>>): ToolResult {
+  return { content: [{ type: "text", text }], isError: true, ...(meta && { _meta: meta }) };
 }
 
 function describe(definition: ToolDefinition<Access, z.ZodObject, z.ZodObject>): Tool["descriptor"] {

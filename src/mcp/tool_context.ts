@@ -1,5 +1,6 @@
 import type { Logger } from "@logtape/logtape";
 import type { z } from "zod";
+import type { UpstreamTarget, UpstreamToken } from "../auth/token_exchange.ts";
 import type { Access, CallerOf, ClaimsOf } from "./access.ts";
 import { type AskingCall, askPerson, type Confirm, type ConfirmedTool } from "./confirm.ts";
 import { isObject, META_PREFIX } from "./json_rpc.ts";
@@ -35,7 +36,16 @@ export interface ToolContext<A extends Access> {
    * @throws ToolError when the person says no, or has to be asked by the model; let it pass.
    */
   readonly confirm: Confirm;
+  /** A token for another API on behalf of the caller; only for tools that declare `upstream`. */
+  readonly tokenFor: TokenFor;
 }
+
+/**
+ * Gets a token for an upstream API on behalf of the caller.
+ *
+ * @throws ToolError in words for the model: nobody has signed in, the issuer refuses, or it cannot be asked.
+ */
+export type TokenFor = (target: UpstreamTarget) => Promise<UpstreamToken>;
 
 /** What a client says of itself; nothing vouches for it. */
 export interface ClientClaims {
@@ -58,6 +68,8 @@ export interface ToolCall extends AskingCall {
   readonly log: Logger;
   /** Where there is an event stream to the caller. */
   readonly report?: ((progress: Progress) => void) | undefined;
+  /** Where the tool has declared that it calls other APIs on behalf of its callers. */
+  readonly tokenFor?: TokenFor | undefined;
 }
 
 const LOCALE_HINTS = ["openai/locale", "webplus/i18n"];
@@ -128,6 +140,11 @@ export class CallContext<A extends Access> implements ToolContext<A> {
         ...(message !== undefined && { message }),
       });
     };
+  }
+
+  get tokenFor(): TokenFor {
+    const undeclared = `Cannot get a token for another API: declare "upstream: true" in ${this.#tool.name}.`;
+    return this.#call.tokenFor ?? (() => Promise.reject(new Error(undeclared)));
   }
 
   get confirm(): Confirm {

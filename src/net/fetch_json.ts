@@ -3,8 +3,8 @@ import { readBounded, TooLarge } from "./read_bounded.ts";
 /** What became of a request for a JSON object. */
 export type JsonOutcome =
   | { readonly kind: "json"; readonly value: Readonly<Record<string, unknown>> }
-  /** Another status than 200. */
-  | { readonly kind: "status"; readonly status: number }
+  /** Another status than 200, with the JSON object of a 4xx where it was asked for. */
+  | { readonly kind: "status"; readonly status: number; readonly value?: Readonly<Record<string, unknown>> }
   /** 200 with something else than a JSON object of at most `MAX_BYTES`. */
   | { readonly kind: "unusable"; readonly reason: string }
   /** No answer, or none in time. */
@@ -16,12 +16,13 @@ const TIMEOUT_MS = 5_000;
 /**
  * Fetches one JSON object, without following redirects, within 5 seconds and 1 MiB. Never rejects.
  *
- * @param init `signal` ends it earlier, for several requests that share a deadline.
+ * @param init `signal` ends it earlier, for several requests that share a deadline. `readErrors` reads the JSON object
+ * of a 4xx, too, as OAuth endpoints send it (RFC 6749 section 5.2).
  */
 export async function fetchJson(
   url: string,
   fetch: typeof globalThis.fetch,
-  { signal, ...init }: RequestInit = {},
+  { signal, readErrors = false, ...init }: RequestInit & { readonly readErrors?: boolean } = {},
 ): Promise<JsonOutcome> {
   const timeUp = AbortSignal.timeout(TIMEOUT_MS);
   const ended = signal ? AbortSignal.any([signal, timeUp]) : timeUp;
@@ -32,12 +33,14 @@ export async function fetchJson(
       signal: ended,
       ...init,
     });
-    if (response.status !== 200) {
+    const { status } = response;
+    if (status !== 200 && !(readErrors && status >= 400 && status < 500)) {
       await response.body?.cancel();
-      return { kind: "status", status: response.status };
+      return { kind: "status", status };
     }
-    const bytes = await readBounded(response.body, MAX_BYTES, ended);
-    return parse(new TextDecoder().decode(bytes));
+    const outcome = parse(new TextDecoder().decode(await readBounded(response.body, MAX_BYTES, ended)));
+    if (status === 200) return outcome;
+    return { kind: "status", status, ...(outcome.kind === "json" && { value: outcome.value }) };
   } catch (error) {
     if (error instanceof TooLarge) {
       return { kind: "unusable", reason: `more than ${MAX_BYTES} bytes` };

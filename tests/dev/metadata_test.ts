@@ -31,7 +31,11 @@ Deno.test("metadata states what clients decide by (AS-02, AS-03, AS-04, AS-05, A
   assert.equal(metadata.issuer, ISSUER);
   assert.deepEqual(metadata.response_types_supported, ["code"]);
   assert.deepEqual(metadata.code_challenge_methods_supported, ["S256"]);
-  assert.deepEqual(metadata.grant_types_supported, ["authorization_code", "refresh_token"]);
+  assert.deepEqual(metadata.grant_types_supported, [
+    "authorization_code",
+    "refresh_token",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+  ]);
   assert.ok(metadata.token_endpoint_auth_methods_supported.includes("none"));
   assert.equal(metadata.authorization_response_iss_parameter_supported, true);
   assert.deepEqual(metadata.scopes_supported, [

@@ -17,6 +17,19 @@ Deno.test("an answer is a JSON object, a status, unusable or missing, and never 
   assert.deepEqual(await fetchJson(URL_, refused), { kind: "unreachable", reason: "connection refused" });
 });
 
+Deno.test("the JSON of a 4xx is read where it is asked for, and of no other status (10.1)", async () => {
+  const read = (body: string, status: number) =>
+    fetchJson(URL_, answering(body, status), { readErrors: true });
+  const value = { error: "invalid_target" };
+  assert.deepEqual(await read(JSON.stringify(value), 400), { kind: "status", status: 400, value });
+  assert.deepEqual(await read("<html>", 404), { kind: "status", status: 404 });
+  assert.deepEqual(await read(JSON.stringify(value), 500), { kind: "status", status: 500 });
+  assert.deepEqual(await fetchJson(URL_, answering(JSON.stringify(value), 400)), {
+    kind: "status",
+    status: 400,
+  });
+});
+
 Deno.test("a document is read up to 1 MiB and no further (A12)", async () => {
   let sent = 0;
   const endless = new ReadableStream<Uint8Array>({

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { shared } from "../shared.ts";
+import { CONTACTS, createUpstream, UPSTREAM } from "../upstream.ts";
 import { signIn } from "./browser.ts";
 import { CLIENTS, type Connect, type Connection, type McpClient } from "./clients.ts";
 import { OAuthClient } from "./oauth_client.ts";
@@ -91,6 +92,41 @@ for (const [name, { connect }] of Object.entries(CLIENTS)) {
       await reader.finishAuth(await signIn(asked, person));
       await client.callTool(add("Buy stamps"));
       assert.deepEqual(await titles(client), ["Buy stamps"]);
+    },
+  });
+}
+
+for (const name of ["the v1 client", "the v2 client pinned to 2026-07-28"]) {
+  Deno.test({
+    name: `${name} reaches an API through a tool, as the person who signed in and as nobody else (10.1)`,
+    ignore,
+    async fn() {
+      await using authorizationServer = await startOidcProvider();
+      const { issuer, resourceServer: tokenExchange } = authorizationServer;
+      const upstream = createUpstream({ issuer, jwksUri: `${issuer}/jwks`, fetch });
+      await using server = await serve(issuer, {
+        app: CONTACTS,
+        tokenExchange,
+        fetch: async (input, init) => {
+          const request = new Request(input, init);
+          return request.url === UPSTREAM ? await upstream.fetch(request) : await fetch(request);
+        },
+      });
+      const connections: [person: string, client: McpClient][] = [];
+      await using opened = new AsyncDisposableStack();
+      for (const person of ["ada", "grace"]) {
+        const oauth = new OAuthClient();
+        const { client, finishAuth } = opened.use(await CLIENTS[name]!.connect(server.resource, { oauth }));
+        await finishAuth(await signIn(await challenged(oauth, client.callTool({ name: "list" })), person));
+        connections.push([person, client]);
+      }
+      for (const [person, client] of [...connections, ...connections]) {
+        const { structuredContent } = await client.callTool({ name: "list" });
+        assert.deepEqual(structuredContent, { owner: person, scope: "contacts:read" });
+        const refused = await client.callTool({ name: "change" });
+        assert.equal(refused["isError"], true);
+        assert.match(JSON.stringify(refused["_meta"]), /insufficient_scope.*contacts:read contacts:write/);
+      }
     },
   });
 }

@@ -1,5 +1,3 @@
-import type { AppDefinition } from "../../src/mcp/app.ts";
-import notes from "../notes_app.ts";
 import { createTestServer, type TestServer } from "../support.ts";
 
 /** A server that listens on loopback until it is disposed of. */
@@ -11,18 +9,11 @@ export interface Served extends AsyncDisposable {
 /**
  * Puts the whole server on a free port, with a database in memory.
  *
- * @param app The app of notes by default, whose variables are `env`.
- * @param fetch How it reaches the issuer.
- * @param now Milliseconds since the epoch.
+ * @param options By default it reaches the issuer over the network, and its clock is the machine's.
  */
 export async function serve(
   issuer: string,
-  { app = notes, env = {}, fetch = globalThis.fetch, now = Date.now }: {
-    readonly app?: AppDefinition;
-    readonly env?: Readonly<Record<string, string>>;
-    readonly fetch?: typeof globalThis.fetch;
-    readonly now?: () => number;
-  } = {},
+  options: Parameters<typeof createTestServer>[0] = {},
 ): Promise<Served> {
   // The resource is known only when the port is, so the server is made behind the listener.
   const made = Promise.withResolvers<TestServer>();
@@ -32,13 +23,12 @@ export async function serve(
   );
   const resource = `http://127.0.0.1:${listener.addr.port}/mcp`;
   const { server } = await createTestServer({
-    app,
-    env,
     issuers: [issuer],
     resource,
     audiences: [resource],
-    fetch,
-    now,
+    fetch: globalThis.fetch,
+    now: Date.now,
+    ...options,
   });
   made.resolve(server);
   return { resource, [Symbol.asyncDispose]: () => listener.shutdown() };

@@ -2,7 +2,7 @@ import { Hono } from "@hono/hono";
 import { cors } from "@hono/hono/cors";
 import { DatabaseSync } from "node:sqlite";
 import { isLoopback } from "../../net/loopback.ts";
-import type { FindClient } from "./clients/client.ts";
+import { type Client, type FindClient, TOKEN_EXCHANGE } from "./clients/client.ts";
 import { createClientAuthentication } from "./clients/client_authentication.ts";
 import { createClientDocuments, isClientIdUrl } from "./clients/client_documents.ts";
 import { createDocumentFetcher, type ResolveHostname, resolveHostname } from "./clients/document_fetcher.ts";
@@ -20,6 +20,7 @@ import { createAccessTokenReader, createTokenSigner } from "./keys/signed_tokens
 import { openSigningKeys, type SigningAlgorithm } from "./keys/signing_keys.ts";
 import { checkIssuer, discoveryPaths, endpoints, issuerMetadata } from "./metadata.ts";
 import { OAuthError } from "./oauth_error.ts";
+import { hashToken, opaqueToken } from "./opaque_token.ts";
 import { startPage } from "./pages/notice_pages.ts";
 import { personNamed } from "./people.ts";
 
@@ -79,6 +80,8 @@ export interface DevIssuer {
   readonly fetch: typeof fetch;
   /** An access token without a sign-in, for tests. */
   accessToken(options?: TestAccessToken): Promise<string>;
+  /** The client that the resource server is here: it may exchange the tokens it gets for those of other APIs. */
+  readonly resourceServer: { readonly clientId: string; readonly clientSecret: string };
   /** Makes the issuer misbehave. */
   readonly faults: Faults;
 }
@@ -112,7 +115,17 @@ export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIss
   });
   const documents = createClientDocuments(fetchDocument, onLoopback, now);
 
+  const resourceServer = { clientId: RESOURCE_SERVER_ID, clientSecret: opaqueToken() };
+  const resourceServerClient: Client = {
+    id: RESOURCE_SERVER_ID,
+    name: resource,
+    redirectUris: [],
+    authenticationMethods: ["client_secret_basic", "client_secret_post"],
+    grantTypes: [TOKEN_EXCHANGE],
+    secretHash: hashToken(resourceServer.clientSecret),
+  };
   const findClient: FindClient = async (clientId) => {
+    if (clientId === RESOURCE_SERVER_ID) return resourceServerClient;
     // A URL names a metadata document, anything else a registration.
     if (isClientIdUrl(clientId)) return await documents.find(clientId);
     const client = clientId.length > MAX_REGISTERED_ID_LENGTH ? undefined : registrations.find(clientId);
@@ -138,7 +151,7 @@ export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIss
     now,
   });
   const { markUsed } = registrations;
-  const tokenOptions = { resource, authenticateClient, body, grants, signer, readAccessToken, markUsed };
+  const tokenOptions = { resource, authenticateClient, body, grants, signer, readAccessToken, markUsed, now };
   const token = createToken(tokenOptions);
   const revocation = createRevocation(tokenOptions);
   const registration = createRegistration({ store: registrations, body, now });
@@ -190,6 +203,7 @@ export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIss
     issuer,
     app,
     fetch: createInProcessFetch(new URL(issuer).origin, (request) => app.fetch(request)),
+    resourceServer,
     faults,
     async accessToken({ person = "Ada", clientId = "test", ...contents } = {}) {
       const named = personNamed(person);
@@ -199,6 +213,8 @@ export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIss
   };
 }
 
+/** No UUID and no URL, so no other client can have it. */
+const RESOURCE_SERVER_ID = "resource-server";
 /** Registered ids are UUIDs; nothing longer needs to be looked up. */
 const MAX_REGISTERED_ID_LENGTH = 100;
 

@@ -1,5 +1,5 @@
 import { isLoopback } from "../../net/loopback.ts";
-import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES } from "./clients/client.ts";
+import { CLIENT_AUTHENTICATION_METHODS, GRANT_TYPES, TOKEN_EXCHANGE } from "./clients/client.ts";
 import { ASSERTION_ALGORITHMS } from "./clients/client_authentication.ts";
 import { CODE_CHALLENGE_METHODS, OPENID_SCOPES } from "./grants/authorization_request.ts";
 import type { SigningAlgorithm } from "./keys/signing_keys.ts";
@@ -76,7 +76,7 @@ export function issuerMetadata(options: {
     scopes_supported: [...Object.keys(scopes), ...Object.keys(OPENID_SCOPES)],
     response_types_supported: ["code"],
     response_modes_supported: ["query"],
-    grant_types_supported: GRANT_TYPES,
+    grant_types_supported: [...GRANT_TYPES, TOKEN_EXCHANGE],
     token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
     token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,

@@ -14,6 +14,7 @@ export type OAuthErrorCode =
   | "request_not_supported"
   | "request_uri_not_supported"
   | "temporarily_unavailable"
+  | "unauthorized_client"
   | "unsupported_grant_type"
   | "unsupported_response_type";
 

@@ -13,8 +13,10 @@ export const CLIENT_AUTHENTICATION_METHODS = [
 /** One of {@linkcode CLIENT_AUTHENTICATION_METHODS}. */
 export type ClientAuthenticationMethod = typeof CLIENT_AUTHENTICATION_METHODS[number];
 
-/** Grant types of the token endpoint. */
+/** Grant types of clients that people sign in with. */
 export const GRANT_TYPES = ["authorization_code", "refresh_token"] as const;
+/** The grant type of the resource server (RFC 8693 §2.1); no client can register for it. */
+export const TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 /** One of {@linkcode GRANT_TYPES}. */
 export type GrantType = typeof GRANT_TYPES[number];
 
@@ -26,7 +28,7 @@ export interface Client {
   readonly redirectUris: readonly string[];
   /** Any of these is accepted; a metadata document may list several. */
   readonly authenticationMethods: readonly ClientAuthenticationMethod[];
-  readonly grantTypes: readonly GrantType[];
+  readonly grantTypes: readonly (GrantType | typeof TOKEN_EXCHANGE)[];
   /** Keys for `private_key_jwt`, or where to fetch them. */
   readonly keys?: JSONWebKeySet | URL;
   readonly secretHash?: string;

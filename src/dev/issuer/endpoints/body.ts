@@ -56,3 +56,10 @@ export function parameters(values: URLSearchParams): Parameters {
   }
   return (name) => values.get(name) || undefined;
 }
+
+/** A parameter that must be there. Throws `invalid_request`. */
+export function required(parameter: Parameters, name: string): string {
+  const value = parameter(name);
+  if (value === undefined) throw new OAuthError("invalid_request", `Send the ${name}.`);
+  return value;
+}

@@ -1,10 +1,11 @@
-import { type Client, GRANT_TYPES, type GrantType } from "../clients/client.ts";
+import { type Client, GRANT_TYPES, type GrantType, TOKEN_EXCHANGE } from "../clients/client.ts";
 import type { AuthenticateClient } from "../clients/client_authentication.ts";
-import { type Parameters, parameters, type ReadBody } from "./body.ts";
+import { type Parameters, parameters, type ReadBody, required } from "./body.ts";
 import { checkCodeVerifier, checkResource, scopeList } from "../grants/authorization_request.ts";
 import type { Grant, GrantStore } from "../grants/grant_store.ts";
 import type { ReadAccessToken, TokenSigner } from "../keys/signed_tokens.ts";
 import { OAuthError } from "../oauth_error.ts";
+import { createTokenExchange } from "./token_exchange.ts";
 
 /** What the token and the revocation endpoint rely on. */
 export interface TokenOptions {
@@ -16,6 +17,8 @@ export interface TokenOptions {
   readonly readAccessToken: ReadAccessToken;
   /** Called for every client that gets tokens. */
   readonly markUsed: (clientId: string) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 interface Granted {
@@ -34,6 +37,7 @@ type GrantHandler = (parameter: Parameters, client: Client) => Granted;
  */
 export function createToken(options: TokenOptions): (request: Request) => Promise<Response> {
   const { resource, authenticateClient, body, grants, signer, markUsed } = options;
+  const exchange = createTokenExchange(options);
   const handlers: Record<GrantType, GrantHandler> = {
     authorization_code(parameter, client) {
       const verifier = parameter("code_verifier");
@@ -68,6 +72,7 @@ export function createToken(options: TokenOptions): (request: Request) => Promis
     const parameter = parameters(form);
     const client = await authenticateClient(request, parameter);
     const grantType = required(parameter, "grant_type");
+    if (grantType === TOKEN_EXCHANGE) return await exchange(form, client);
     if (!isGrantType(grantType)) {
       throw new OAuthError("unsupported_grant_type", `Use ${GRANT_TYPES.join(" or ")}.`);
     }
@@ -101,12 +106,6 @@ export function createRevocation(options: TokenOptions): (request: Request) => P
     if (grant?.clientId === client.id) grants.revoke(grant.id);
     return new Response(null, { headers: { "cache-control": "no-store" } });
   };
-}
-
-function required(parameter: Parameters, name: string): string {
-  const value = parameter(name);
-  if (value === undefined) throw new OAuthError("invalid_request", `Send the ${name}.`);
-  return value;
 }
 
 function isGrantType(name: string): name is GrantType {

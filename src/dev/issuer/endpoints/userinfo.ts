@@ -19,7 +19,7 @@ export function createUserinfo(
       });
     }
     const claims = await readAccessToken(token);
-    const grant = claims === undefined ? undefined : grants.find(claims.grantId);
+    const grant = claims?.grantId === undefined ? undefined : grants.find(claims.grantId);
     if (claims === undefined || grant === undefined) {
       throw refusal("invalid_token", "The access token is invalid, expired or revoked.", 401);
     }

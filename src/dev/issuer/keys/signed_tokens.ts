@@ -20,7 +20,7 @@ export interface AccessTokenContents {
 export interface TokenSigner {
   /** Lifetime of access and ID tokens. */
   readonly accessTokenSeconds: number;
-  /** A JWT access token (RFC 9068 §2). `aud` is always the one resource. */
+  /** A JWT access token (RFC 9068 §2). `aud` is the one resource, unless the claims name another. */
   accessToken(contents: AccessTokenContents): Promise<string>;
   /** An ID Token about the sign-in of a grant (OpenID Connect Core §2). */
   idToken(grant: Grant): Promise<string>;
@@ -85,11 +85,16 @@ export function createTokenSigner(options: {
 
 /** The claims of an access token that the issuer itself uses. */
 export interface AccessTokenClaims {
-  readonly grantId: string;
+  /** Absent from tokens made for a test without a sign-in, and from exchanged ones. */
+  readonly grantId: string | undefined;
+  readonly subject: string;
+  readonly audience: string;
   readonly scopes: readonly string[];
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
 }
 
-/** Reads an access token; `undefined` when it is invalid, expired, or was not issued by a sign-in. */
+/** Reads an access token; `undefined` when it is invalid or expired. */
 export type ReadAccessToken = (token: string) => Promise<AccessTokenClaims | undefined>;
 
 /** Verifies signature, type, issuer and time; whether the grant still exists is for the caller to look up. */
@@ -103,12 +108,14 @@ export function createAccessTokenReader(
       const { payload } = await jwtVerify(token, createLocalJWKSet({ keys: keys.published() }), {
         issuer,
         typ: "at+jwt",
-        requiredClaims: ["exp"],
+        requiredClaims: ["exp", "sub", "aud"],
         currentDate: new Date(now()),
       });
-      if (typeof payload.sid !== "string") return undefined;
       return {
-        grantId: payload.sid,
+        grantId: typeof payload.sid === "string" ? payload.sid : undefined,
+        subject: payload.sub!,
+        audience: String(payload.aud),
+        expiresAt: payload.exp!,
         scopes: typeof payload.scope === "string" ? payload.scope.split(" ") : [],
       };
     } catch (cause) {
