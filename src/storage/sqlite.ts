@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type Database, query, type Schema, type Steps, type Value } from "./database.ts";
 
@@ -115,8 +113,15 @@ export async function openSqlite(
 
 /** Opens a file, in a folder that is made when missing. */
 export async function openFile(path: string): Promise<DatabaseSync> {
-  if (path !== ":memory:") await mkdir(dirname(path), { recursive: true });
-  return new DatabaseSync(path);
+  try {
+    return new DatabaseSync(path);
+  } catch {
+    // The error has no code that tells a missing folder from the rest; the second attempt tells what else is wrong.
+    // Loaded only where there is no folder yet, since it is a sixth of the whole start.
+    const { mkdir } = await import("node:fs/promises");
+    await mkdir(path.replace(/[^/\\]*$/, "") || ".", { recursive: true });
+    return new DatabaseSync(path);
+  }
 }
 
 /** Runs the steps without a pause. */
