@@ -28,6 +28,10 @@ widgetTest(
       await widget.send({ method: "ui/notifications/tool-input", params: { arguments: {} } });
       for (const messages of Object.values(states)) {
         await widget.send(...messages);
+        // What the messages bring is drawn by the second frame after them.
+        for (const _ of [1, 2]) {
+          await widget.frame.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+        }
         await widget.frame.locator("button:enabled").evaluateAll((buttons) =>
           buttons.forEach((button) => (button as HTMLButtonElement).click())
         );
