@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigError, loadConfig } from "../src/config/config.ts";
+import { ConfigError, loadConfig } from "../../src/config/config.ts";
 
 const LOCAL = { isDenoDeploy: false, isTerminal: false };
 const DEPLOY = { isDenoDeploy: true, isTerminal: false };
@@ -119,7 +119,7 @@ for (
     ["https://notes.example/a b/mcp", "https://notes.example/a%20b/mcp"],
     ["https://NOTES.example:443/mcp", "https://notes.example/mcp"],
     ["https://notes.example/x/../mcp", "https://notes.example/mcp"],
-    ["https://pizzä.example", "https://xn--pizz-ooa.example"],
+    ["https://nötes.example", "https://xn--ntes-5qa.example"],
   ] as const
 ) {
   Deno.test(`RESOURCE_SERVER_URL=${written} is refused, and the message shows the spelling that works (A13)`, () => {
@@ -232,11 +232,11 @@ Deno.test("introspection needs all of its variables and an issuer, and no proble
 });
 
 Deno.test("token exchange needs a client, its secret and an issuer, and no problem shows the secret (10.1)", () => {
-  const client = { TOKEN_EXCHANGE_CLIENT_ID: "pizza-server", TOKEN_EXCHANGE_CLIENT_SECRET: "hunter2" };
+  const client = { TOKEN_EXCHANGE_CLIENT_ID: "notes-server", TOKEN_EXCHANGE_CLIENT_SECRET: "hunter2" };
   const url = { TOKEN_EXCHANGE_URL: "https://tenant.auth.example/token" };
   assert.deepEqual(loadConfig({ ...GOOD, ...client, ...url }, LOCAL).tokenExchange, {
     url: url.TOKEN_EXCHANGE_URL,
-    clientId: "pizza-server",
+    clientId: "notes-server",
     clientSecret: "hunter2",
   });
   assert.equal(loadConfig({ ...GOOD, ...client }, LOCAL).tokenExchange?.url, undefined);
