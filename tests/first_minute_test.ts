@@ -4,7 +4,7 @@ import { createInProcessFetch } from "../src/dev/issuer/in_process_fetch.ts";
 import { createDevIssuer, type DevIssuerOptions } from "../src/dev/issuer/issuer.ts";
 import { answerSignIn } from "./answer_sign_in.ts";
 import { CLIENT_ID, internet } from "./dev/internet.ts";
-import { createClock, ISSUER } from "./dev/test_issuer.ts";
+import { createClock, ISSUER } from "./dev/dev_issuer.ts";
 import { OAuthClient } from "./real/oauth_client.ts";
 import { ask, createTestServer, RESOURCE, toolCall } from "./support.ts";
 

@@ -3,7 +3,8 @@
  * Memory and file descriptors must stay flat, every answer be the expected one, and nothing that callers do be logged
  * as a warning or an error. `deno task soak`, or with `--requests=5000` and `--seconds=60` for less.
  */
-import { type Footprint, footprint, freePort, startProcess } from "./real/process.ts";
+import { freePort } from "./free_port.ts";
+import { type Footprint, footprint, startProcess } from "./real/process.ts";
 import { type Era, ERAS, rpc, type RpcOptions, TestIssuer, toolCall } from "./support.ts";
 
 export interface SoakOptions {

@@ -3,7 +3,7 @@ import { createRemoteJWKSet, customFetch, jwtVerify } from "@panva/jose";
 import type { DevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { assertError } from "./assert_error.ts";
 import { codeFor, encoded, type Fields, post, redeem, tokensOf } from "./flow.ts";
-import { createClock, ISSUER, register, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer, ISSUER, register } from "./dev_issuer.ts";
 
 const scopes = { "orders:read": "See your orders", "profile:read": "Read your profile" };
 
@@ -29,7 +29,7 @@ async function exchange(issuer: DevIssuer, subjectToken: string, fields: Fields 
 
 Deno.test("an exchanged token is for the API, of the same person, and lives no longer than the first (RFC 8693, 10.1)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ scopes, now: clock.now });
+  const issuer = await devIssuer({ scopes, now: clock.now });
   const token = await issuer.accessToken({ person: "Grace" });
   clock.pass(100);
   const response = await exchange(issuer, token, { scope: "orders:read" });
@@ -57,7 +57,7 @@ Deno.test("an exchanged token is for the API, of the same person, and lives no l
 });
 
 Deno.test("without a scope, an exchanged token has those of the first; an audience will do for a resource (10.1)", async () => {
-  const issuer = await testIssuer({ scopes });
+  const issuer = await devIssuer({ scopes });
   const response = await exchange(issuer, await issuer.accessToken(), {
     resource: undefined,
     audience: "crm",
@@ -66,7 +66,7 @@ Deno.test("without a scope, an exchanged token has those of the first; an audien
 });
 
 Deno.test("what cannot be exchanged is refused by the code that RFC 8693 gives it (10.1)", async () => {
-  const issuer = await testIssuer({ scopes });
+  const issuer = await devIssuer({ scopes });
   const token = await issuer.accessToken({ scopes: ["orders:read"] });
   const refused: readonly (readonly [string, Fields])[] = [
     ["invalid_scope", { scope: "orders:read profile:read" }],
@@ -89,7 +89,7 @@ Deno.test("what cannot be exchanged is refused by the code that RFC 8693 gives i
 });
 
 Deno.test("a grant that was revoked gives no more tokens for other APIs (10.1)", async () => {
-  const issuer = await testIssuer({ scopes });
+  const issuer = await devIssuer({ scopes });
   const { client_id } = await register(issuer);
   const { access_token } = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
   assert.equal((await exchange(issuer, access_token)).status, 200);
@@ -98,7 +98,7 @@ Deno.test("a grant that was revoked gives no more tokens for other APIs (10.1)",
 });
 
 Deno.test("only the resource server exchanges tokens, and it does nothing else (10.1)", async () => {
-  const issuer = await testIssuer({ scopes });
+  const issuer = await devIssuer({ scopes });
   const token = await issuer.accessToken();
   const fields = {
     grant_type: GRANT_TYPE,
