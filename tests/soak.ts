@@ -50,7 +50,6 @@ interface Kind {
 export async function soak({ requests, seconds }: SoakOptions): Promise<SoakReport> {
   const issuerPort = freePort();
   const issuer = await TestIssuer.create(`http://127.0.0.1:${issuerPort}`);
-  issuer.scope = "orders:read";
   await using _issuer = Deno.serve(
     { port: issuerPort, hostname: "127.0.0.1", onListen: () => {} },
     issuer.fetch,
@@ -187,7 +186,7 @@ async function kindsOf(issuer: TestIssuer, origin: string): Promise<Kind[]> {
         : kind("greeting", 200, () => rpc(era, "server/discover")),
       kind("tools", 200, () => rpc(era, "tools/list")),
       kind("resources", 200, () => rpc(era, "resources/list")),
-      kind("widget", 200, () => rpc(era, "resources/read", { uri: "ui://widget/notes.html" })),
+      kind("widget", 200, () => rpc(era, "resources/read", { uri: "ui://widget/own-notes.html" })),
       kind("unknown method", era === "legacy" ? 200 : 404, () => rpc(era, "no/such/method")),
       kind(
         "wrong origin",

@@ -157,7 +157,7 @@ Deno.test("every problem is told at once, one a line", () => {
 
 Deno.test("a database URL that does not fit is refused without being shown", () => {
   assert.throws(
-    () => loadConfig({ ...GOOD, DATABASE_URL: "mysql://ada:hunter2@db.example/orders" }, LOCAL),
+    () => loadConfig({ ...GOOD, DATABASE_URL: "mysql://ada:hunter2@db.example/notes" }, LOCAL),
     ({ message }: Error) =>
       message.includes("DATABASE_URL=(not shown): write postgres://") && !message.includes("hunter2"),
   );
@@ -177,7 +177,7 @@ for (
   Deno.test(`a database URL with the password ${password} is refused by name, the value hidden (A4)`, () => {
     const [problem, ...more] = problems({
       ...GOOD,
-      DATABASE_URL: `postgres://ada:${password}@db.example/orders`,
+      DATABASE_URL: `postgres://ada:${password}@db.example/notes`,
     });
     assert.deepEqual(more, []);
     assert.match(problem ?? "", /^DATABASE_URL=\(not shown\): write postgres:.*percent-encode.*%2F/);
@@ -186,12 +186,12 @@ for (
 }
 
 Deno.test("a database URL with a port that is none is refused, with special characters encoded it is taken (A4)", () => {
-  const [problem] = problems({ ...GOOD, DATABASE_URL: "postgres://ada:hunter2@db.example:port/orders" });
+  const [problem] = problems({ ...GOOD, DATABASE_URL: "postgres://ada:hunter2@db.example:port/notes" });
   assert.match(problem ?? "", /^DATABASE_URL=\(not shown\): write/);
   for (
     const DATABASE_URL of [
-      "postgres://ada:h%2F%23@db.example:5432/orders?sslmode=verify-full",
-      "postgresql:///orders",
+      "postgres://ada:h%2F%23@db.example:5432/notes?sslmode=verify-full",
+      "postgresql:///notes",
     ]
   ) {
     assert.equal(loadConfig({ ...GOOD, DATABASE_URL }, LOCAL).databaseUrl, DATABASE_URL);
