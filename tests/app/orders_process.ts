@@ -1,5 +1,5 @@
 import { freePort } from "../free_port.ts";
-import { type RpcAnswer, TestIssuer, toolCall } from "./support.ts";
+import { rpc, type RpcAnswer, TestIssuer } from "./support.ts";
 
 /** Accepted by every process, whatever its port is. */
 const AUDIENCE = "https://orders.test/mcp";
@@ -33,6 +33,9 @@ export async function startPeople(): Promise<People> {
     [Symbol.asyncDispose]: () => listener.shutdown(),
   };
 }
+
+const CAN_ASK = { "io.modelcontextprotocol/clientCapabilities": { elicitation: { form: {} } } };
+const YES = { confirm: { action: "accept", content: {} } };
 
 /** Starts main.ts with a place for its orders, and resolves when it listens. */
 export async function startOrders(
@@ -72,8 +75,17 @@ export async function startOrders(
   let killed: Promise<void> | undefined;
   return {
     async call<T>(tool: string, args: Record<string, unknown>, token: string) {
-      const response = await fetch(new Request(resource, toolCall("legacy", tool, args, { token })));
-      const { result }: RpcAnswer = await response.json();
+      const ask = async (answer: Record<string, unknown> = {}) => {
+        const params = { name: tool, arguments: args, ...answer };
+        const request = rpc("modern", "tools/call", params, { token, meta: CAN_ASK });
+        const { result }: RpcAnswer = await (await fetch(new Request(resource, request))).json();
+        return result;
+      };
+      let result = await ask();
+      // The person agrees to whatever they are asked.
+      if (result?.["resultType"] === "input_required") {
+        result = await ask({ requestState: result["requestState"], inputResponses: YES });
+      }
       if (!result?.structuredContent) throw new Error(`${tool} failed: ${JSON.stringify(result?.content)}`);
       return result.structuredContent as T;
     },
