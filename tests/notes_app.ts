@@ -153,7 +153,7 @@ function addNote(database: Database, most: number) {
         );
         return toNote(row!);
       });
-      return { data: { note }, text: `Added "${title}".` };
+      return { data: { note }, text: `Added "${title}" to your notes.` };
     },
   });
 }
