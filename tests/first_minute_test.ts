@@ -4,7 +4,7 @@ import { createInProcessFetch } from "../src/dev/issuer/in_process_fetch.ts";
 import { createDevIssuer, type DevIssuerOptions } from "../src/dev/issuer/issuer.ts";
 import { answerSignIn } from "./answer_sign_in.ts";
 import { CLIENT_ID, internet } from "./dev/internet.ts";
-import { createClock, ISSUER } from "./dev/test_issuer.ts";
+import { createClock, ISSUER } from "./dev/dev_issuer.ts";
 import { OAuthClient } from "./real/oauth_client.ts";
 import { ask, createTestServer, RESOURCE, toolCall } from "./support.ts";
 
@@ -57,11 +57,14 @@ Deno.test("a client that is known by its document signs in, and refreshes by its
   assert.equal(oauth.clientInformation()?.client_id, CLIENT_ID);
 });
 
-/** The official client and its own auth code, from connecting to the orders of Ada after her token has expired. */
+/** The official client and its own auth code, from connecting to the notes of Ada after her token has expired. */
 async function signInAndRefresh(
-  { fetch, pass }: Awaited<ReturnType<typeof firstMinute>>,
+  { server, issuer, fetch, pass }: Awaited<ReturnType<typeof firstMinute>>,
   oauth: OAuthClient,
 ): Promise<void> {
+  const title = "Ask Babbage";
+  const token = await issuer.accessToken({ person: "Ada" });
+  assert.equal((await ask(server, toolCall("legacy", "add_note", { title }, { token }))).status, 200);
   const transport = new StreamableHTTPClientTransport(new URL(RESOURCE), { authProvider: oauth, fetch });
   const client = new Client({ name: "first-minute", version: "1.0.0" });
   await client.connect(transport);
@@ -73,13 +76,13 @@ async function signInAndRefresh(
   assert.ok(oauth.authorizationUrl);
   const callback = await answerSignIn(oauth.authorizationUrl, { person: "ada" }, fetch);
   await transport.finishAuth(callback.searchParams);
-  const orders = await call("list_notes");
-  assert.ok(orders);
+  const notes = await call("list_notes");
+  assert.partialDeepStrictEqual(notes, { notes: [{ title }] });
   assert.partialDeepStrictEqual(await call("search_notes"), { signedIn: true });
   assert.equal(oauth.grants, 1);
 
   pass(700);
-  assert.deepEqual(await call("list_notes"), orders);
+  assert.deepEqual(await call("list_notes"), notes);
   assert.equal(oauth.grants, 2);
   await client.close();
 }

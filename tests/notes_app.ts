@@ -31,17 +31,23 @@ post({ id: 1, method: "ui/initialize", params: {
   protocolVersion: "2026-01-26", appInfo: { name: "notes", version: "1.0.0" }, appCapabilities: {} } });
 </script></body></html>`;
 
-const widget = defineWidget({
-  page: { name: "notes", hash: "0123456789ab", html: PAGE },
-  title: "Notes",
-  description: "The notes as a list.",
+const found = defineWidget({
+  page: { name: "found-notes", hash: "0123456789ab", html: PAGE },
+  title: "Notes that were found",
+  description: "The notes that were found, as a list.",
+});
+
+const own = defineWidget({
+  page: { name: "own-notes", hash: "cdef01234567", html: PAGE },
+  title: "Your notes",
+  description: "The person's notes as a list.",
 });
 
 /** Who owns a note: a subject is unique within its issuer only. */
 const ownerOf = ({ issuer, subject }: { issuer: string; subject: string }) => `${issuer} ${subject}`;
 
 /**
- * What the core's own tests run on where the starter is too small: a tool of each access level, one of them with a
+ * What the core's own tests run on where the starter is too small: a tool of each access level, two of them with a
  * widget, one that writes, and data that outlives the process.
  */
 export default defineApp({
@@ -78,7 +84,7 @@ function searchNotes(database: Database) {
     description:
       "Finds notes by a word of their title. Works for everyone; signed-in people find their own, too.",
     access: mixed("notes:read"),
-    widget,
+    widget: found,
     input: z.strictObject({ query: z.string().max(100).default("") }),
     output: z.object({ query: z.string(), notes: z.array(Note), signedIn: z.boolean() }),
     invoking: "Searching notes",
@@ -105,7 +111,7 @@ function listNotes(database: Database) {
     title: "Your notes",
     description: "Lists the notes of the signed-in person, the oldest first.",
     access: signedIn("notes:read"),
-    widget,
+    widget: own,
     input: z.strictObject({ limit: z.int().min(1).max(100).default(20) }),
     output: z.object({ notes: z.array(Note) }),
     invoking: "Listing your notes",
@@ -147,7 +153,7 @@ function addNote(database: Database, most: number) {
         );
         return toNote(row!);
       });
-      return { data: { note }, text: `Added "${title}".` };
+      return { data: { note }, text: `Added "${title}" to your notes.` };
     },
   });
 }

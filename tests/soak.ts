@@ -3,7 +3,8 @@
  * Memory and file descriptors must stay flat, every answer be the expected one, and nothing that callers do be logged
  * as a warning or an error. `deno task soak`, or with `--requests=5000` and `--seconds=60` for less.
  */
-import { type Footprint, footprint, freePort, startProcess } from "./real/process.ts";
+import { freePort } from "./free_port.ts";
+import { type Footprint, footprint, startProcess } from "./real/process.ts";
 import { type Era, ERAS, rpc, type RpcOptions, TestIssuer, toolCall } from "./support.ts";
 
 export interface SoakOptions {
@@ -49,7 +50,6 @@ interface Kind {
 export async function soak({ requests, seconds }: SoakOptions): Promise<SoakReport> {
   const issuerPort = freePort();
   const issuer = await TestIssuer.create(`http://127.0.0.1:${issuerPort}`);
-  issuer.scope = "orders:read";
   await using _issuer = Deno.serve(
     { port: issuerPort, hostname: "127.0.0.1", onListen: () => {} },
     issuer.fetch,
@@ -186,7 +186,7 @@ async function kindsOf(issuer: TestIssuer, origin: string): Promise<Kind[]> {
         : kind("greeting", 200, () => rpc(era, "server/discover")),
       kind("tools", 200, () => rpc(era, "tools/list")),
       kind("resources", 200, () => rpc(era, "resources/list")),
-      kind("widget", 200, () => rpc(era, "resources/read", { uri: "ui://widget/notes.html" })),
+      kind("widget", 200, () => rpc(era, "resources/read", { uri: "ui://widget/own-notes.html" })),
       kind("unknown method", era === "legacy" ? 200 : 404, () => rpc(era, "no/such/method")),
       kind(
         "wrong origin",

@@ -5,7 +5,7 @@ export const ISSUER = "https://issuer.test";
 /** A moment for tests to happen at, in milliseconds. */
 export const NOW = Date.UTC(2026, 10, 23, 12);
 
-/** An authorization server as seen from outside: metadata, keys, and whatever it would sign. */
+/** Somebody's authorization server as seen from outside, not the development one: metadata, keys, and whatever it would sign. */
 export class TestIssuer {
   /** Requests that arrived, by path. */
   readonly requests: string[] = [];

@@ -3,8 +3,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { openStorage } from "mcp-app/storage";
 import { createOrderStore } from "./order_store.ts";
 import { ORDER_SCHEMA } from "./order_schema.ts";
-import { type OrderStore, withDemoOrders } from "./orders.ts";
-import { createDemoOrders } from "./orders_demo.ts";
+import type { OrderStore } from "./orders.ts";
+import { createDemoOrders, withDemoOrders } from "./orders_demo.ts";
 
 /** Where orders may be kept, the first that is given is taken. */
 export interface OrdersOptions {

@@ -28,3 +28,32 @@ export function createDemoOrders(readOnly: string, now: () => number): OrderStor
     welcome: () => Promise.resolve(),
   };
 }
+
+/**
+ * Gives every owner who is seen for the first time a few orders to look at. Whoever has orders was seen before, so
+ * that they are asked for first: everybody's every call but the first is one statement.
+ *
+ * @param now Milliseconds since the epoch.
+ */
+export function withDemoOrders(
+  store: OrderStore,
+  { now, randomUUID }: { readonly now: () => number; readonly randomUUID: () => string },
+): OrderStore {
+  const welcome = (owner: Owner) => store.welcome(owner, () => sampleOrders(owner, now(), randomUUID));
+  return {
+    ...store,
+    async recent(owner, limit, after) {
+      const orders = await store.recent(owner, limit, after);
+      // Nothing after a cursor means that it is unknown: nobody has one before they have seen orders.
+      if (orders.length > 0 || after !== undefined) return orders;
+      await welcome(owner);
+      return await store.recent(owner, limit);
+    },
+    async restaurants(owner) {
+      const names = await store.restaurants(owner);
+      if (names.size > 0) return names;
+      await welcome(owner);
+      return await store.restaurants(owner);
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { freePort } from "../real/process.ts";
+import { freePort } from "../free_port.ts";
 import { rpc, type RpcAnswer, TestIssuer } from "./support.ts";
 
 /** Accepted by every process, whatever its port is. */

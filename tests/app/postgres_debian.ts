@@ -1,3 +1,4 @@
+import { freePort } from "../free_port.ts";
 import { databasesAt } from "./postgres_databases.ts";
 import type { TestPostgres } from "./postgres_server.ts";
 
@@ -82,9 +83,4 @@ async function run(program: string, args: string[], owner: { uid?: number; gid?:
   const { success, stdout, stderr } = await new Deno.Command(program, { args, cwd: "/", ...owner }).output();
   if (!success) throw new Error(`${program} failed: ${new TextDecoder().decode(stderr)}`);
   return new TextDecoder().decode(stdout);
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

@@ -20,7 +20,7 @@ const HEADERS: Record<string, [value: string, status: number, error: string | un
   "a token with a letter outside of token68": [`Bearer ${token}é`, 400, "invalid_request"],
   "a token of 20,000 letters": [`Bearer ${"a".repeat(20_000)}`, 400, "invalid_request"],
   "a DPoP credential (DPOP-02)": [`DPoP ${token}`, 401, undefined],
-  "a Basic credential": ["Basic YWRhOnBpenph", 401, undefined],
+  "a Basic credential": [`Basic ${btoa("ada:secret")}`, 401, undefined],
   "the token without a scheme": [token, 401, undefined],
   "another scheme that begins like Bearer": [`BearerX ${token}`, 401, undefined],
 };

@@ -108,10 +108,10 @@ for (const era of ERAS) {
       const token = await issuer.token();
       const search = await ask(server, toolCall(era, "search_notes", {}, { ...options, token }));
       assert.equal(search.body.result?.structuredContent?.["signedIn"], true);
-      const orders = await ask(server, toolCall(era, "list_notes", {}, { ...options, token }));
-      assert.equal(orders.status, 200);
-      assert.equal(orders.body.result?.isError, undefined);
-      assert.ok(Array.isArray(orders.body.result?.structuredContent?.["notes"]));
+      const listed = await ask(server, toolCall(era, "list_notes", {}, { ...options, token }));
+      assert.equal(listed.status, 200);
+      assert.equal(listed.body.result?.isError, undefined);
+      assert.ok(Array.isArray(listed.body.result?.structuredContent?.["notes"]));
     });
 
     Deno.test(`${title}: a token whose keys cannot be had is 503, neither refused nor let in (AUTH-27)`, async () => {

@@ -5,7 +5,7 @@
  */
 import { createDevIssuer, type DevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { codeFor, redeem } from "../dev/flow.ts";
-import { createClock, ISSUER, register, RESOURCE } from "../dev/test_issuer.ts";
+import { createClock, ISSUER, register, RESOURCE } from "../dev/dev_issuer.ts";
 
 const SAMPLES = 200;
 

@@ -1,3 +1,5 @@
+import { freePort } from "../free_port.ts";
+
 /** A contender in a process of its own. */
 export interface Contender extends AsyncDisposable {
   readonly port: number;
@@ -49,10 +51,4 @@ export async function until(isReady: () => Promise<boolean>, script: string): Pr
     }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-}
-
-/** A port that nobody listens on. */
-export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

@@ -1,4 +1,5 @@
-import { freePort, spawn, stop, until } from "./process.ts";
+import { freePort } from "../free_port.ts";
+import { spawn, stop, until } from "./process.ts";
 import { median } from "./report.ts";
 
 /** Milliseconds from the start of a process to its first answer. */

@@ -4,7 +4,8 @@
  * `deno run --allow-all tests/bench/start_bench.ts`.
  */
 import { toolCall } from "../app/support.ts";
-import { freePort, spawn, stop, until } from "./process.ts";
+import { freePort } from "../free_port.ts";
+import { spawn, stop, until } from "./process.ts";
 import { median } from "./report.ts";
 
 const ROUNDS = 15;

@@ -14,7 +14,7 @@ import {
   redirected,
   tokensOf,
 } from "./flow.ts";
-import { createClock, ISSUER, REDIRECT_URI, register, RESOURCE, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer, ISSUER, REDIRECT_URI, register, RESOURCE } from "./dev_issuer.ts";
 
 /** Asserts a redirect to the client with this error, `state` and `iss`. */
 function assertRedirectError(response: Response, error: string): void {
@@ -32,7 +32,7 @@ async function consentedClient(issuer: DevIssuer): Promise<string> {
 }
 
 Deno.test("an unknown client, or two of them, get a page and never a redirect (AS-14)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   await assertErrorPage(await authorize(issuer, "nobody"));
   await assertErrorPage(await authorize(issuer, "", { client_id: undefined }));
@@ -40,7 +40,7 @@ Deno.test("an unknown client, or two of them, get a page and never a redirect (A
 });
 
 Deno.test("more than 8 KiB of parameters get a page, and what is sent as state just below comes back (ASA-06)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const state = "x".repeat(7_500);
   const page = await readPage(await authorize(issuer, client_id, { state }));
@@ -49,7 +49,7 @@ Deno.test("more than 8 KiB of parameters get a page, and what is sent as state j
 });
 
 Deno.test("PKCE with S256 is required, and no method does not mean plain (ASA-03)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const client_id = await consentedClient(issuer);
   const wrong: Fields[] = [
     { code_challenge: undefined },
@@ -64,7 +64,7 @@ Deno.test("PKCE with S256 is required, and no method does not mean plain (ASA-03
 });
 
 Deno.test("any resource but ours is an invalid target (ASA-04)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const client_id = await consentedClient(issuer);
   for (
     const resource of [
@@ -80,7 +80,7 @@ Deno.test("any resource but ours is an invalid target (ASA-04)", async () => {
 });
 
 Deno.test("without a resource the token is for ours all the same (ASA-05)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const code = await codeFor(issuer, client_id, { asked: { resource: undefined } });
   const { access_token } = await tokensOf(await redeem(issuer, client_id, code));
@@ -88,7 +88,7 @@ Deno.test("without a resource the token is for ours all the same (ASA-05)", asyn
 });
 
 Deno.test("only a plain code request is understood (ASA-06)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const client_id = await consentedClient(issuer);
   const cases: [Fields, string][] = [
     [{ response_type: undefined }, "invalid_request"],
@@ -105,7 +105,7 @@ Deno.test("only a plain code request is understood (ASA-06)", async () => {
 });
 
 Deno.test("state comes back unchanged, and not at all when none was sent (ASA-06)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const state = 'a b+c&d=é"<>%20#';
   const page = await readPage(await authorize(issuer, client_id, { state }));
@@ -115,7 +115,7 @@ Deno.test("state comes back unchanged, and not at all when none was sent (ASA-06
 });
 
 Deno.test("unknown scopes are left out and the answer says what was granted; none left is an error (ASA-07)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const client_id = await consentedClient(issuer);
   assertRedirectError(await authorize(issuer, client_id, { scope: "foo toString" }), "invalid_scope");
   const code = await codeFor(issuer, client_id, { asked: { scope: "foo notes:read" } });
@@ -125,7 +125,7 @@ Deno.test("unknown scopes are left out and the answer says what was granted; non
 });
 
 Deno.test("errors of a client that nobody has allowed are shown, and only the person can go on to it (A17)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const redirect_uri = "https://app.example/callback";
   const { client_id } = await register(issuer, { redirect_uris: [redirect_uri] });
   const cases: [Fields, string][] = [
@@ -153,7 +153,7 @@ Deno.test("errors of a client that nobody has allowed are shown, and only the pe
 });
 
 Deno.test("consent ends with the grant: after its revocation a client's errors are shown again (A17)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const other = await register(issuer, { client_name: "Other" });
   const tokens = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
@@ -164,7 +164,7 @@ Deno.test("consent ends with the grant: after its revocation a client's errors a
 });
 
 Deno.test("the sign-in addresses, opened without an app, say where sign-in starts", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const headers = { accept: "text/html,*/*" };
   for (
     const [path, status] of [["/auth", 200], ["/auth/authorize", 400], ["/auth/authorize?", 400]] as const
@@ -180,7 +180,7 @@ Deno.test("the sign-in addresses, opened without an app, say where sign-in start
 
 Deno.test("a flood of sign-ins from one address keeps nobody else from signing in (A17)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   const { client_id } = await register(issuer);
   const from = (hostname: string, clientId: string) =>
     issuer.app.request(`/auth/authorize?client_id=${clientId}`, {}, { remoteAddr: { hostname } });
@@ -193,7 +193,7 @@ Deno.test("a flood of sign-ins from one address keeps nobody else from signing i
 Deno.test("requests that wait for a decision are bounded: the oldest is dropped (A17)", async () => {
   using database = new DatabaseSync(":memory:");
   const clock = createClock();
-  const issuer = await testIssuer({ database, now: clock.now });
+  const issuer = await devIssuer({ database, now: clock.now });
   const { client_id } = await register(issuer);
   const oldest = await readPage(await authorize(issuer, client_id));
   const second = await readPage(await authorize(issuer, client_id));
@@ -210,7 +210,7 @@ Deno.test("requests that wait for a decision are bounded: the oldest is dropped 
 
 Deno.test("a flood of sign-ins is told to wait and does no harm later", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   const { client_id } = await register(issuer);
   for (let count = 0; count < 600; count++) await (await authorize(issuer, "nobody")).body?.cancel();
   const response = await authorize(issuer, client_id);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { assertError, assertErrorPage } from "./assert_error.ts";
 import { serveIssuer } from "./served_issuer.ts";
-import { testIssuer } from "./test_issuer.ts";
+import { devIssuer } from "./dev_issuer.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 /** Every endpoint that reads a body. */
@@ -30,7 +30,7 @@ for (const { path, contentType, error } of ENDPOINTS) {
       limits.push(ms);
       return deadline.signal;
     };
-    const issuer = await testIssuer({ timeout });
+    const issuer = await devIssuer({ timeout });
     const { body, state } = halfBody();
     const headers = { "content-type": contentType };
     const answer = Promise.resolve(issuer.app.request(path, { method: "POST", headers, body }));
@@ -43,7 +43,7 @@ for (const { path, contentType, error } of ENDPOINTS) {
   });
 
   Deno.test(`${path} stops reading when the caller has gone (A2, A17)`, async () => {
-    const issuer = await testIssuer();
+    const issuer = await devIssuer();
     const { body, state } = halfBody();
     const caller = new AbortController();
     const headers = { "content-type": contentType };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { exportJWK, generateKeyPair, SignJWT } from "@panva/jose";
 import { assertError } from "./assert_error.ts";
 import { codeFor, type Fields, post, redeem, tokensOf, VERIFIER } from "./flow.ts";
-import { createClock, ISSUER, register, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer, ISSUER, register } from "./dev_issuer.ts";
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -12,7 +12,7 @@ function basic(id: string, secret: string): Record<string, string> {
 }
 
 Deno.test("client_secret_basic takes the right secret, and nothing else (AST-09)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id, client_secret } = await register(issuer, {
     token_endpoint_auth_method: "client_secret_basic",
   });
@@ -45,7 +45,7 @@ Deno.test("client_secret_basic takes the right secret, and nothing else (AST-09)
 });
 
 Deno.test("client_secret_post takes the right secret, and one way of authentication at a time (AST-09)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id, client_secret } = await register(issuer, {
     token_endpoint_auth_method: "client_secret_post",
   });
@@ -59,7 +59,7 @@ Deno.test("client_secret_post takes the right secret, and one way of authenticat
 });
 
 Deno.test("a public client cannot pass with a secret it never got (AST-09)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const code = await codeFor(issuer, client_id);
   await assertError(await redeem(issuer, client_id, code, { client_secret: "x" }), "invalid_client", 401);
@@ -67,7 +67,7 @@ Deno.test("a public client cannot pass with a secret it never got (AST-09)", asy
 
 Deno.test("a key that is none makes an assertion invalid, not the server fail (RFC 7523)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   const { privateKey } = await generateKeyPair("ES256");
   const exp = clock.now() / 1000 + 60;
   const keys = [
@@ -91,7 +91,7 @@ Deno.test("a key that is none makes an assertion invalid, not the server fail (R
 
 Deno.test("private_key_jwt takes a fresh assertion by the client's key for this issuer, once (RFC 7523)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   const { privateKey, publicKey } = await generateKeyPair("ES256");
   const stranger = await generateKeyPair("ES256");
   const { client_id } = await register(issuer, {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { exportJWK, generateKeyPair, SignJWT } from "@panva/jose";
 import { assertError } from "./assert_error.ts";
 import { authorize, codeFor, readPage, redeem, refresh, tokensOf } from "./flow.ts";
-import { createClock, ISSUER, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer, ISSUER } from "./dev_issuer.ts";
 import { assertRefused, CLIENT_ID, DOCUMENT, internet } from "./internet.ts";
 
 Deno.test("a client described by its document signs in and refreshes; the page shows the document's host (CIMD-03, ASA-08)", async () => {
-  const issuer = await testIssuer(internet({ [CLIENT_ID]: DOCUMENT }).options);
+  const issuer = await devIssuer(internet({ [CLIENT_ID]: DOCUMENT }).options);
   const { text } = await readPage(await authorize(issuer, CLIENT_ID));
   assert.ok(text.includes("Documented app") && text.includes("app.example"));
   const tokens = await tokensOf(await redeem(issuer, CLIENT_ID, await codeFor(issuer, CLIENT_ID)));
@@ -31,7 +31,7 @@ Deno.test("a document without the needed members, or with a secret, is refused (
     [{ ...DOCUMENT, jwks: { keys: [{ kty: "oct", k: "c2VjcmV0" }] } }, /jwks/],
   ];
   for (const [document, reason] of bad) {
-    await assertRefused(await testIssuer(internet({ [CLIENT_ID]: document }).options), CLIENT_ID, reason);
+    await assertRefused(await devIssuer(internet({ [CLIENT_ID]: document }).options), CLIENT_ID, reason);
   }
 });
 
@@ -49,7 +49,7 @@ Deno.test("a document is kept as long as it allows, within a day, and a failure 
       ? {}
       : { "cache-control": cacheControl };
     const { fetched, options } = internet({ [CLIENT_ID]: Response.json(DOCUMENT, { headers }) });
-    const issuer = await testIssuer({ ...options, now: clock.now });
+    const issuer = await devIssuer({ ...options, now: clock.now });
     await readPage(await authorize(issuer, CLIENT_ID));
     if (kept >= 0) {
       clock.pass(kept);
@@ -61,7 +61,7 @@ Deno.test("a document is kept as long as it allows, within a day, and a failure 
     assert.equal(fetched.length, 2, cacheControl);
   }
   const pages: Record<string, unknown> = { [CLIENT_ID]: { ...DOCUMENT, client_name: undefined } };
-  const issuer = await testIssuer(internet(pages).options);
+  const issuer = await devIssuer(internet(pages).options);
   await assertRefused(issuer, CLIENT_ID, /client_name/);
   pages[CLIENT_ID] = DOCUMENT;
   await readPage(await authorize(issuer, CLIENT_ID));
@@ -76,7 +76,7 @@ Deno.test("private_key_jwt alone is required; a list is a choice (CIMD-10)", asy
     [CLIENT_ID]: document,
     [jwks_uri]: { keys: [{ ...await exportJWK(publicKey), alg: "RS256" }] },
   };
-  const newIssuer = () => testIssuer({ ...internet(pages).options, now: clock.now });
+  const newIssuer = () => devIssuer({ ...internet(pages).options, now: clock.now });
   const assertion = {
     client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     client_assertion: await new SignJWT({ jti: "1" }).setProtectedHeader({ alg: "RS256" }).setIssuer(

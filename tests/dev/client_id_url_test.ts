@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { authorize, readPage } from "./flow.ts";
-import { testIssuer } from "./test_issuer.ts";
+import { devIssuer } from "./dev_issuer.ts";
 import { assertRefused, CLIENT_ID, DOCUMENT, internet } from "./internet.ts";
 
 Deno.test("a client_id URL is plain https with a path, judged as it is spelled (CIMD-01)", async () => {
   const { fetched, options } = internet({});
-  const issuer = await testIssuer(options);
+  const issuer = await devIssuer(options);
   const bad: [string, RegExp][] = [
     ["http://app.example/client.json", /does not use https/],
     ["https://app.example", /has no path/],
@@ -34,7 +34,7 @@ Deno.test("a client_id URL is plain https with a path, judged as it is spelled (
 
 Deno.test("the document must name its own URL, letter by letter (CIMD-02)", async () => {
   const spelled = [`${CLIENT_ID}?a=1`, `${CLIENT_ID}?`, "https://app.example:8443/client.json"];
-  const issuer = await testIssuer(
+  const issuer = await devIssuer(
     internet(Object.fromEntries([CLIENT_ID, ...spelled].map((u) => [u, DOCUMENT]))).options,
   );
   for (const clientId of spelled) await assertRefused(issuer, clientId, /must state its own URL/);

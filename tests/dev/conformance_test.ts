@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UNLOCKED, UNLOCKED_FLAGS } from "../unlocked.ts";
 import { decide, readPage } from "./flow.ts";
-import { register } from "./test_issuer.ts";
+import { register } from "./dev_issuer.ts";
 import { serveIssuer } from "./served_issuer.ts";
 
 const CALLBACK_PORT = 34187;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { decodeJwt } from "@panva/jose";
 import { authorize, decide, readPage, redeem, redirected, tokensOf } from "./flow.ts";
-import { ISSUER, REDIRECT_URI, register, testIssuer } from "./test_issuer.ts";
+import { devIssuer, ISSUER, REDIRECT_URI, register } from "./dev_issuer.ts";
 
 /** The start of the one script that the page itself has. */
 const OWN_SCRIPT = /<script nonce="([\w-]{43})">/;
 
 Deno.test("the page shows app, redirect host and scopes in plain words, and that it is for development (ASA-08, AS-13)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const redirect_uri = "https://app.example/callback";
   const { client_id } = await register(issuer, { client_name: "Notes Pilot", redirect_uris: [redirect_uri] });
   const { text } = await readPage(
@@ -29,7 +29,7 @@ Deno.test("the page shows app, redirect host and scopes in plain words, and that
 });
 
 Deno.test("the page warns when the redirect stays on the device (ASA-08)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const redirect_uri = "cursor://anysphere.cursor-mcp/oauth/callback";
   const { client_id } = await register(issuer, { redirect_uris: [redirect_uri, REDIRECT_URI] });
   for (const uri of [redirect_uri, REDIRECT_URI]) {
@@ -39,7 +39,7 @@ Deno.test("the page warns when the redirect stays on the device (ASA-08)", async
 });
 
 Deno.test("what a client says about itself is inert text (ASA-10)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer, {
     client_name: `<script>alert(1)</script>"><img src=x onerror=alert(1)>\u202Egnp.exe`,
   });
@@ -51,7 +51,7 @@ Deno.test("what a client says about itself is inert text (ASA-10)", async () => 
 });
 
 Deno.test("no site can frame the page, add to it, or learn of it (ASA-10)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   for (const response of [await authorize(issuer, client_id), await authorize(issuer, "nobody")]) {
     const policy = response.headers.get("content-security-policy") ?? "";
@@ -77,7 +77,7 @@ Deno.test("no site can frame the page, add to it, or learn of it (ASA-10)", asyn
 });
 
 Deno.test("the form may lead to us and to the client's redirect, also of an app's own scheme (ASA-10)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const cases = [
     ["https://app.example/callback", "https://app.example"],
     ["http://127.0.0.1:4567/callback", "http://127.0.0.1:4567"],
@@ -93,7 +93,7 @@ Deno.test("the form may lead to us and to the client's redirect, also of an app'
 });
 
 Deno.test("after an error the field to correct has the focus and says what is wrong with it", async () => {
-  const issuer = await testIssuer({ passcode: "open sesame" });
+  const issuer = await devIssuer({ passcode: "open sesame" });
   const { client_id } = await register(issuer);
   const page = await readPage(await authorize(issuer, client_id));
   assert.doesNotMatch(page.text, /autofocus|aria-describedby/);
@@ -112,7 +112,7 @@ Deno.test("after an error the field to correct has the focus and says what is wr
 });
 
 Deno.test("names are cut to 60 characters, never in the middle of one (A1)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer, { client_name: `x${"🍕".repeat(99)}` });
   const page = await readPage(await authorize(issuer, client_id, { scope: "openid profile" }));
   assert.ok(page.text.includes(`<h1>x${"🍕".repeat(59)} asks to connect`));
@@ -125,7 +125,7 @@ Deno.test("names are cut to 60 characters, never in the middle of one (A1)", asy
 
 Deno.test("the cookie is as strict as the issuer's scheme allows (ASA-11)", async () => {
   const cookieOf = async (issuerId: string) => {
-    const issuer = await testIssuer({ issuer: issuerId });
+    const issuer = await devIssuer({ issuer: issuerId });
     const { client_id } = await register(issuer);
     return (await authorize(issuer, client_id)).headers.get("set-cookie") ?? "";
   };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { authorize, decide, readPage, redirected } from "./flow.ts";
-import { createClock, ISSUER, register, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer, ISSUER, register } from "./dev_issuer.ts";
 
 Deno.test("an answer counts once, with the page's own token and browser only (ASA-09)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const page = await readPage(await authorize(issuer, client_id));
   const other = await readPage(await authorize(issuer, client_id));
@@ -20,7 +20,7 @@ Deno.test("an answer counts once, with the page's own token and browser only (AS
 });
 
 Deno.test("two tabs of one browser can both be answered (ASA-09)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const first = await readPage(await authorize(issuer, client_id));
   const second = await readPage(await authorize(issuer, client_id, {}, { cookie: first.cookie }));
@@ -30,7 +30,7 @@ Deno.test("two tabs of one browser can both be answered (ASA-09)", async () => {
 
 Deno.test("a page is good for ten minutes (ASA-09)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   const { client_id } = await register(issuer);
   const page = await readPage(await authorize(issuer, client_id));
   clock.pass(600);
@@ -38,7 +38,7 @@ Deno.test("a page is good for ten minutes (ASA-09)", async () => {
 });
 
 Deno.test("the answer goes on as a GET, by 303, that no cache keeps and no referrer tells (ASA-12)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const response = await decide(issuer, await readPage(await authorize(issuer, client_id)));
   assert.equal(response.status, 303);
@@ -47,7 +47,7 @@ Deno.test("the answer goes on as a GET, by 303, that no cache keeps and no refer
 });
 
 Deno.test("Deny tells the client, once (ASA-15)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const page = await readPage(await authorize(issuer, client_id));
   const { error, state, iss } = redirected(await decide(issuer, page, { decision: "deny" }));
@@ -56,7 +56,7 @@ Deno.test("Deny tells the client, once (ASA-15)", async () => {
 });
 
 Deno.test("neither a GET nor another body format can decide (ASA-09)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const page = await readPage(await authorize(issuer, client_id));
   const query = new URLSearchParams({ ...page.hidden, decision: "allow", person: "ada" });

@@ -3,7 +3,7 @@ import { getLogger } from "@logtape/logtape";
 import { createDevelopment } from "../../src/dev/mod.ts";
 import { answerSignIn } from "../answer_sign_in.ts";
 import { CHALLENGE, encoded } from "./flow.ts";
-import { REDIRECT_URI } from "./test_issuer.ts";
+import { REDIRECT_URI } from "./dev_issuer.ts";
 
 const OPTIONS = {
   name: "sample",

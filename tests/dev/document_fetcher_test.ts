@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { DevIssuerOptions } from "../../src/dev/issuer/issuer.ts";
 import { assertError } from "./assert_error.ts";
 import { authorize, readPage, redeem } from "./flow.ts";
-import { createClock, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer } from "./dev_issuer.ts";
 import { assertRefused, CLIENT_ID, DOCUMENT, internet } from "./internet.ts";
 
 Deno.test("only a 200 counts, redirects are not followed, and the reason tells nothing of our network (CIMD-05)", async () => {
@@ -15,10 +15,10 @@ Deno.test("only a 200 counts, redirects are not followed, and the reason tells n
     ]
   ) {
     const { fetched, options } = internet({ [CLIENT_ID]: answer, "https://app.example/new.json": DOCUMENT });
-    await assertRefused(await testIssuer(options), CLIENT_ID, /instead of 200/);
+    await assertRefused(await devIssuer(options), CLIENT_ID, /instead of 200/);
     assert.deepEqual(fetched, [CLIENT_ID]);
   }
-  const issuer = await testIssuer(internet({}).options);
+  const issuer = await devIssuer(internet({}).options);
   const text = await (await authorize(issuer, CLIENT_ID)).text();
   assert.match(text, /could not be fetched/);
   assert.doesNotMatch(text, /10\.1\.2\.3/);
@@ -30,7 +30,7 @@ Deno.test("the page names the host that could not be reached and the remedy, the
   const rejection = new TypeError(
     `error sending request for url (${secret}): dns\nerror ${"x".repeat(9_000)}`,
   );
-  const offline = await testIssuer({
+  const offline = await devIssuer({
     fetch: () => Promise.reject(rejection),
     resolve: () => Promise.resolve(["93.184.215.14"]),
     onFailure: (reason) => reasons.push(reason),
@@ -48,7 +48,7 @@ Deno.test("the page names the host that could not be reached and the remedy, the
   assert.ok((reasons[0]?.length ?? 0) < 500);
   assert.doesNotMatch(`${reasons}`, /secret/);
 
-  const withoutDns = await testIssuer({
+  const withoutDns = await devIssuer({
     resolve: () => Promise.reject(new Error("getaddrinfo ENOTFOUND app.example")),
     onFailure: (reason) => reasons.push(reason),
   });
@@ -73,7 +73,7 @@ Deno.test("a resolver or a document that never comes is given up after five seco
       limits.push(ms);
       return deadline.signal;
     };
-    const issuer = await testIssuer({ ...options, timeout });
+    const issuer = await devIssuer({ ...options, timeout });
     const answer = authorize(issuer, CLIENT_ID);
     await new Promise((resolve) => setTimeout(resolve));
     deadline.abort(new Error("time is up"));
@@ -111,18 +111,18 @@ Deno.test("nothing is fetched from a special-use address, however it is written 
   ];
   for (const found of addresses) {
     const { fetched, options } = internet({ [CLIENT_ID]: DOCUMENT });
-    const issuer = await testIssuer({ ...options, resolve: () => Promise.resolve(found) });
+    const issuer = await devIssuer({ ...options, resolve: () => Promise.resolve(found) });
     await assertRefused(issuer, CLIENT_ID, /not on the public internet/);
     assert.deepEqual(fetched, [], found.join());
   }
   const { options } = internet({ [CLIENT_ID]: DOCUMENT });
-  const issuer = await testIssuer({ ...options, resolve: () => Promise.resolve(["2606:2800:220:1::1"]) });
+  const issuer = await devIssuer({ ...options, resolve: () => Promise.resolve(["2606:2800:220:1::1"]) });
   await readPage(await authorize(issuer, CLIENT_ID));
 });
 
 Deno.test("an address written into the URL is checked like a resolved one (CIMD-06)", async () => {
   const { fetched, options } = internet({});
-  const issuer = await testIssuer({ ...options, resolve: (hostname) => Promise.resolve([hostname]) });
+  const issuer = await devIssuer({ ...options, resolve: (hostname) => Promise.resolve([hostname]) });
   for (const host of ["169.254.169.254", "10.0.0.1", "[fd00::1]", "[::ffff:a00:1]"]) {
     await assertRefused(issuer, `https://${host}/x`, /not on the public internet/);
   }
@@ -133,11 +133,11 @@ Deno.test("documents on loopback are read only while the issuer is there itself 
   const clientId = "http://localhost:5173/client.json";
   const page = { [clientId]: { ...DOCUMENT, client_id: clientId } };
   const options = { ...internet(page).options, resolve: () => Promise.resolve(["127.0.0.1", "::1"]) };
-  await readPage(await authorize(await testIssuer(options), clientId));
+  await readPage(await authorize(await devIssuer(options), clientId));
 
-  const rebound = await testIssuer({ ...options, resolve: () => Promise.resolve(["10.0.0.1"]) });
+  const rebound = await devIssuer({ ...options, resolve: () => Promise.resolve(["10.0.0.1"]) });
   await assertRefused(rebound, clientId, /not on the public internet/);
-  const tunnelled = await testIssuer({ ...options, issuer: "https://notes.example/auth" });
+  const tunnelled = await devIssuer({ ...options, issuer: "https://notes.example/auth" });
   await assertRefused(tunnelled, clientId, /is on loopback/);
 });
 
@@ -150,8 +150,8 @@ Deno.test("at most 5 KiB are read, counted as they arrive (CIMD-07)", async () =
     },
   });
   const pages = { [CLIENT_ID]: { ...DOCUMENT, client_uri: "x".repeat(5 * 1024) } };
-  await assertRefused(await testIssuer(internet(pages).options), CLIENT_ID, /larger than 5 KiB/);
-  const issuer = await testIssuer({
+  await assertRefused(await devIssuer(internet(pages).options), CLIENT_ID, /larger than 5 KiB/);
+  const issuer = await devIssuer({
     fetch: () => Promise.resolve(new Response(endless, { headers: { "content-length": "10" } })),
     resolve: () => Promise.resolve(["93.184.215.14"]),
   });
@@ -162,7 +162,7 @@ Deno.test("at most 5 KiB are read, counted as they arrive (CIMD-07)", async () =
 Deno.test("nobody can make the issuer fetch more than 60 documents a minute (CIMD-07)", async () => {
   const clock = createClock();
   const { fetched, options } = internet({ [CLIENT_ID]: DOCUMENT });
-  const issuer = await testIssuer({ ...options, now: clock.now });
+  const issuer = await devIssuer({ ...options, now: clock.now });
   for (let count = 0; count < 60; count++) {
     await assertError(await redeem(issuer, `${CLIENT_ID}?${count}`, "code"), "invalid_client", 401);
   }

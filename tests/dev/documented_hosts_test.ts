@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "@panva/jose";
 import { authorize, codeFor, type Fields, readPage, redeem, refresh, tokensOf } from "./flow.ts";
-import { ISSUER, RESOURCE, testIssuer } from "./test_issuer.ts";
+import { devIssuer, ISSUER, RESOURCE } from "./dev_issuer.ts";
 
 const REFRESHABLE = ["authorization_code", "refresh_token"];
 
@@ -38,7 +38,7 @@ const DOCUMENTED = [
 for (const { host, document, redirectUri } of DOCUMENTED) {
   Deno.test(`${host} signs in by its metadata document and refreshes (CIMD-03)`, async () => {
     const { client_id } = document;
-    const issuer = await testIssuer({
+    const issuer = await devIssuer({
       fetch: () => Promise.resolve(Response.json(document)),
       resolve: () => Promise.resolve(["160.79.104.10"]),
     });
@@ -72,7 +72,7 @@ for (const method of ["none", "private_key_jwt"]) {
         keys: [{ ...await exportJWK(publicKey), kid: "1", use: "sig" }],
       },
     };
-    const issuer = await testIssuer({
+    const issuer = await devIssuer({
       fetch: (input) => Promise.resolve(Response.json(pages[String(input)])),
       resolve: () => Promise.resolve(["104.18.32.47"]),
     });

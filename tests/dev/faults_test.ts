@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, jwtVerify } from "@panva/jose";
 import { codeFor, redeem, tokensOf } from "./flow.ts";
-import { createClock, ISSUER, register, RESOURCE, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer, ISSUER, register, RESOURCE } from "./dev_issuer.ts";
 
 const JWKS = `${ISSUER}/jwks.json`;
 const DISCOVERY = "http://localhost:8000/.well-known/oauth-authorization-server/auth";
 
 Deno.test("accessToken() makes a token like a sign-in's, for any person, scopes, claims and header", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const keys = createRemoteJWKSet(new URL(JWKS), { [customFetch]: issuer.fetch });
   const { payload } = await jwtVerify(await issuer.accessToken(), keys, {
     issuer: ISSUER,
@@ -37,7 +37,7 @@ Deno.test("accessToken() makes a token like a sign-in's, for any person, scopes,
 
 Deno.test("faults of the token show in those of a sign-in too, and go when they are switched off", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   const { client_id } = await register(issuer);
   const signIn = async () =>
     (await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)))).access_token;
@@ -54,14 +54,14 @@ Deno.test("faults of the token show in those of a sign-in too, and go when they 
 });
 
 Deno.test("an unknown key signs tokens that the JWKS cannot verify", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   issuer.faults.unknownKey = true;
   const keys = createRemoteJWKSet(new URL(JWKS), { [customFetch]: issuer.fetch });
   await assert.rejects(jwtVerify(await issuer.accessToken(), keys), { code: "ERR_JWKS_NO_MATCHING_KEY" });
 });
 
 Deno.test("keys and discovery can be down", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   issuer.faults.keysDown = true;
   assert.equal((await issuer.fetch(JWKS)).status, 503);
   assert.equal((await issuer.fetch(DISCOVERY)).status, 200);
@@ -71,7 +71,7 @@ Deno.test("keys and discovery can be down", async () => {
 });
 
 Deno.test("slow keys answer when the test says so, and a caller can give up on them", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { promise, resolve } = Promise.withResolvers<void>();
   issuer.faults.keysSlow = promise;
   const patient = issuer.fetch(JWKS);
@@ -84,6 +84,6 @@ Deno.test("slow keys answer when the test says so, and a caller can give up on t
 });
 
 Deno.test("the in-process fetch answers its own origin and nothing else", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   await assert.rejects(issuer.fetch("https://other.example/"), /only http:\/\/localhost:8000 is answered/);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { DevIssuer } from "../../src/dev/issuer/issuer.ts";
-import { REDIRECT_URI, RESOURCE } from "./test_issuer.ts";
+import { REDIRECT_URI, RESOURCE } from "./dev_issuer.ts";
 
 /** The code verifier of every flow. */
 export const VERIFIER = "a".repeat(43);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { DevIssuer, DevIssuerOptions } from "../../src/dev/issuer/issuer.ts";
 import { assertErrorPage } from "./assert_error.ts";
 import { authorize } from "./flow.ts";
-import { REDIRECT_URI } from "./test_issuer.ts";
+import { REDIRECT_URI } from "./dev_issuer.ts";
 
 /** A client that is described by a document. */
 export const CLIENT_ID = "https://app.example/client.json";

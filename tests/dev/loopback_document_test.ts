@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { authorize, readPage } from "./flow.ts";
-import { REDIRECT_URI } from "./test_issuer.ts";
+import { REDIRECT_URI } from "./dev_issuer.ts";
 import { serveIssuer } from "./served_issuer.ts";
 
 const { state } = await Deno.permissions.query({ name: "net" });

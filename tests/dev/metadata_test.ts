@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { decodeProtectedHeader } from "@panva/jose";
 import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { authorize, decide, readPage, redirected } from "./flow.ts";
-import { createClock, ISSUER, register, RESOURCE, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer, ISSUER, register, RESOURCE } from "./dev_issuer.ts";
 
 const DISCOVERY = [
   "/.well-known/oauth-authorization-server/auth",
@@ -11,7 +11,7 @@ const DISCOVERY = [
 ];
 
 Deno.test("discovery is one document at the inserted and the appended paths, and not at the bare root (AS-01, MIX-07)", async () => {
-  const { app } = await testIssuer();
+  const { app } = await devIssuer();
   const documents = await Promise.all(DISCOVERY.map(async (path) => {
     const response = await app.request(path);
     assert.equal(response.status, 200, path);
@@ -26,7 +26,7 @@ Deno.test("discovery is one document at the inserted and the appended paths, and
 });
 
 Deno.test("metadata states what clients decide by (AS-02, AS-03, AS-04, AS-05, AS-06, AS-07)", async () => {
-  const { app } = await testIssuer();
+  const { app } = await devIssuer();
   const metadata = await (await app.request("/.well-known/oauth-authorization-server/auth")).json();
   assert.equal(metadata.issuer, ISSUER);
   assert.deepEqual(metadata.response_types_supported, ["code"]);
@@ -56,7 +56,7 @@ Deno.test("metadata documents are advertised outside loopback only, unless it is
     ["https://notes.example/auth", false, false],
   ] as const;
   for (const [issuer, advertiseClientDocuments, expected] of cases) {
-    const { app } = await testIssuer({ issuer, advertiseClientDocuments });
+    const { app } = await devIssuer({ issuer, advertiseClientDocuments });
     for (const path of DISCOVERY) {
       const { client_id_metadata_document_supported } = await (await app.request(path)).json();
       assert.equal(client_id_metadata_document_supported, expected, `${issuer} ${advertiseClientDocuments}`);
@@ -65,7 +65,7 @@ Deno.test("metadata documents are advertised outside loopback only, unless it is
 });
 
 Deno.test("every advertised endpoint exists and no array is empty (AS-03, AS-09)", async () => {
-  const { app } = await testIssuer({ scopes: {} });
+  const { app } = await devIssuer({ scopes: {} });
   const metadata: Record<string, unknown> = await (await app.request(DISCOVERY[0] ?? "")).json();
   for (const [member, value] of Object.entries(metadata)) {
     if (Array.isArray(value)) assert.ok(value.length > 0, member);
@@ -78,7 +78,7 @@ Deno.test("every advertised endpoint exists and no array is empty (AS-03, AS-09)
 });
 
 Deno.test("the issuer's name is the same in metadata, token and both kinds of redirect (AS-02, AS-07, AS-08)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const page = await readPage(await authorize(issuer, client_id));
   assert.equal(redirected(await decide(issuer, page)).iss, ISSUER);
@@ -87,7 +87,7 @@ Deno.test("the issuer's name is the same in metadata, token and both kinds of re
 
 Deno.test("the JWKS holds public keys only, with kid and alg (AS-10)", async () => {
   for (const signingAlgorithm of ["ES256", "RS256"] as const) {
-    const issuer = await testIssuer({ signingAlgorithm });
+    const issuer = await devIssuer({ signingAlgorithm });
     const { keys } = await (await issuer.fetch(`${ISSUER}/jwks.json`)).json();
     assert.equal(keys.length, 1);
     const { kid, alg, use } = keys[0];
@@ -99,7 +99,7 @@ Deno.test("the JWKS holds public keys only, with kid and alg (AS-10)", async () 
 
 Deno.test("after a rotation the old key stays until its tokens have expired (AS-10)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now, accessTokenSeconds: 60 });
+  const issuer = await devIssuer({ now: clock.now, accessTokenSeconds: 60 });
   const kids = async () => {
     const { keys } = await (await issuer.fetch(`${ISSUER}/jwks.json`)).json();
     return keys.map(({ kid }: { kid: string }) => kid);
@@ -123,7 +123,7 @@ Deno.test("an issuer outside loopback must be https, and a plain identifier (AS-
 });
 
 Deno.test("web pages of any origin may call every endpoint but those for a person (AS-12)", async () => {
-  const { app } = await testIssuer();
+  const { app } = await devIssuer();
   const open = async (path: string, method: string) => {
     const preflight = await app.request(path, {
       method: "OPTIONS",

@@ -12,10 +12,10 @@ import {
   type SignInPage,
   tokensOf,
 } from "./flow.ts";
-import { createClock, register, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer, register } from "./dev_issuer.ts";
 
 Deno.test("each demo person, and each typed name, is a subject of their own", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const subjectOf = async (answered: Record<string, string>) => {
     const code = await codeFor(issuer, client_id, { answered });
@@ -31,7 +31,7 @@ Deno.test("each demo person, and each typed name, is a subject of their own", as
 });
 
 Deno.test("Someone else without a name is asked again and keeps the page", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const page = await readPage(await authorize(issuer, client_id));
   const again = await decide(issuer, page, { person: "other", name: " \u0000 " });
@@ -51,7 +51,7 @@ function decideFrom(hostname: string, { app }: DevIssuer, page: SignInPage, pass
 
 Deno.test("a passcode is asked for; after ten wrong ones of an address each further one ends its sign-in (A17)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ passcode: "open sesame", now: clock.now });
+  const issuer = await devIssuer({ passcode: "open sesame", now: clock.now });
   const { client_id } = await register(issuer);
   const page = await readPage(await authorize(issuer, client_id));
   assert.match(page.text, /name="passcode"/);
@@ -79,7 +79,7 @@ Deno.test("a passcode is asked for; after ten wrong ones of an address each furt
 });
 
 Deno.test("however many wrong passcodes an address sent, the right one is accepted from it at once (A17)", async () => {
-  const issuer = await testIssuer({ passcode: "open sesame" });
+  const issuer = await devIssuer({ passcode: "open sesame" });
   const { client_id } = await register(issuer);
   for (const hostname of ["192.0.2.1", "2001:db8::1"]) {
     for (let number = 0; number < 30; number++) {
@@ -92,7 +92,7 @@ Deno.test("however many wrong passcodes an address sent, the right one is accept
 });
 
 Deno.test("the addresses of one IPv6 network are counted together (A17)", async () => {
-  const issuer = await testIssuer({ passcode: "open sesame" });
+  const issuer = await devIssuer({ passcode: "open sesame" });
   const { client_id } = await register(issuer);
   const page = await readPage(await authorize(issuer, client_id));
   const statuses: number[] = [];

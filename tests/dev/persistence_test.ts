@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { assertError } from "./assert_error.ts";
 import { codeFor, redeem, refresh, tokensOf } from "./flow.ts";
-import { ISSUER, register, RESOURCE, testIssuer } from "./test_issuer.ts";
+import { devIssuer, ISSUER, register, RESOURCE } from "./dev_issuer.ts";
 
 Deno.test("clients, keys and connections outlive a restart (AST-11)", async () => {
   using database = new DatabaseSync(":memory:");
-  const before = await testIssuer({ database });
+  const before = await devIssuer({ database });
   const { client_id } = await register(before);
   const page = await codeFor(before, client_id);
   const tokens = await tokensOf(await redeem(before, client_id, page));
   const keysBefore = await (await before.fetch(`${ISSUER}/jwks.json`)).text();
 
-  const after = await testIssuer({ database });
+  const after = await devIssuer({ database });
   assert.equal(await (await after.fetch(`${ISSUER}/jwks.json`)).text(), keysBefore);
   await tokensOf(await refresh(after, client_id, tokens.refresh_token));
   assert.equal((await register(after)).client_id, client_id);
@@ -20,7 +20,7 @@ Deno.test("clients, keys and connections outlive a restart (AST-11)", async () =
 
 Deno.test("the database holds no code, token or secret in the clear", async () => {
   using database = new DatabaseSync(":memory:");
-  const issuer = await testIssuer({ database });
+  const issuer = await devIssuer({ database });
   const { client_id, client_secret } = await register(issuer, {
     token_endpoint_auth_method: "client_secret_post",
   });
@@ -37,9 +37,9 @@ Deno.test("the database holds no code, token or secret in the clear", async () =
 
 Deno.test("after the resource moved, an old connection gives no token for the new one (AST-10)", async () => {
   using database = new DatabaseSync(":memory:");
-  const before = await testIssuer({ database });
+  const before = await devIssuer({ database });
   const { client_id } = await register(before);
   const tokens = await tokensOf(await redeem(before, client_id, await codeFor(before, client_id)));
-  const after = await testIssuer({ database, resource: `${RESOURCE}/v2` });
+  const after = await devIssuer({ database, resource: `${RESOURCE}/v2` });
   await assertError(await refresh(after, client_id, tokens.refresh_token), "invalid_grant");
 });

@@ -1,8 +1,8 @@
 import { assertError } from "./assert_error.ts";
-import { register, sendRegistration, testIssuer } from "./test_issuer.ts";
+import { devIssuer, register, sendRegistration } from "./dev_issuer.ts";
 
 Deno.test("redirect URIs are https, loopback, or an app's own scheme, and nothing a browser would run (ASA-02)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   for (
     const uri of [
       "https://app.example/callback",

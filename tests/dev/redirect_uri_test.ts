@@ -1,9 +1,9 @@
 import { assertErrorPage } from "./assert_error.ts";
 import { authorize, readPage } from "./flow.ts";
-import { REDIRECT_URI, register, testIssuer } from "./test_issuer.ts";
+import { devIssuer, REDIRECT_URI, register } from "./dev_issuer.ts";
 
 Deno.test("a redirect URI must be a registered one, character by character (AS-14, ASA-01)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const registered = "https://app.example/callback?tenant=1";
   const { client_id } = await register(issuer, { redirect_uris: [registered, REDIRECT_URI] });
   await readPage(await authorize(issuer, client_id, { redirect_uri: registered }));
@@ -29,7 +29,7 @@ Deno.test("a redirect URI must be a registered one, character by character (AS-1
 });
 
 Deno.test("on loopback any port will do, and nothing else may differ (ASA-01)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer, {
     redirect_uris: [
       "http://127.0.0.1/callback",

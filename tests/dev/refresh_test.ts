@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { assertError } from "./assert_error.ts";
 import { codeFor, type Fields, redeem, refresh, tokensOf } from "./flow.ts";
-import { createClock, register, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer, register } from "./dev_issuer.ts";
 
 Deno.test("refresh tokens rotate, and reuse of an old one ends the family (AST-10)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   const { client_id } = await register(issuer);
   const first = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
   const second = await tokensOf(await refresh(issuer, client_id, first.refresh_token));
@@ -18,7 +18,7 @@ Deno.test("refresh tokens rotate, and reuse of an old one ends the family (AST-1
 
 Deno.test("a client whose answer got lost may retry for 30 seconds (AST-10)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   const { client_id } = await register(issuer);
   const { refresh_token } = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
   const lost = await tokensOf(await refresh(issuer, client_id, refresh_token));
@@ -31,7 +31,7 @@ Deno.test("a client whose answer got lost may retry for 30 seconds (AST-10)", as
 });
 
 Deno.test("ten refreshes at once leave the client connected (AST-10)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const { refresh_token } = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
   const all = await Promise.all(Array.from({ length: 10 }, () => refresh(issuer, client_id, refresh_token)));
@@ -40,7 +40,7 @@ Deno.test("ten refreshes at once leave the client connected (AST-10)", async () 
 });
 
 Deno.test("a refresh never widens scope or resource, may narrow, and is for the same client (AST-10)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const other = await register(issuer, { client_name: "Other" });
   const code = await codeFor(issuer, client_id, { asked: { scope: "notes:read email" } });
@@ -61,7 +61,7 @@ Deno.test("a refresh never widens scope or resource, may narrow, and is for the 
 });
 
 Deno.test("a scope that is asked for many times is granted once (A1)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const { refresh_token } = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
   const scope = Array(1_000).fill("notes:read").join(" ");
@@ -74,7 +74,7 @@ Deno.test("a scope that is asked for many times is granted once (A1)", async () 
 
 Deno.test("an unused connection ends after 30 days, a used one goes on (AST-10)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   const { client_id } = await register(issuer);
   let { refresh_token } = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
   for (let day = 0; day < 60; day += 20) {
@@ -86,7 +86,7 @@ Deno.test("an unused connection ends after 30 days, a used one goes on (AST-10)"
 });
 
 Deno.test("a client that registered for codes only gets no refresh token", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer, { grant_types: ["authorization_code"] });
   const tokens = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
   assert.equal(tokens.refresh_token, undefined);

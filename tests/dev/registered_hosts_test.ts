@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { decodeJwt } from "@panva/jose";
 import { codeFor, type Fields, redeem, refresh, tokensOf } from "./flow.ts";
-import { register, RESOURCE, testIssuer } from "./test_issuer.ts";
+import { devIssuer, register, RESOURCE } from "./dev_issuer.ts";
 
 const REFRESHABLE = ["authorization_code", "refresh_token"];
 
@@ -77,7 +77,7 @@ const REGISTERED = [
 
 for (const { host, metadata, redirectUri } of REGISTERED) {
   Deno.test(`${host} registers, signs in and refreshes (REG-03, REG-04)`, async () => {
-    const issuer = await testIssuer();
+    const issuer = await devIssuer();
     const { client_id, client_secret } = await register(issuer, metadata);
     const secret: Fields = typeof client_secret === "string" ? { client_secret } : {};
     const code = await codeFor(issuer, client_id, { asked: { redirect_uri: redirectUri } });

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { assertError } from "./assert_error.ts";
 import { authorize, codeFor, readPage, redeem, refresh, tokensOf } from "./flow.ts";
-import { createClock, REDIRECT_URI, register, sendRegistration, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer, REDIRECT_URI, register, sendRegistration } from "./dev_issuer.ts";
 
 Deno.test("registrations are limited to 60 a minute (REG-05)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   for (let count = 0; count < 60; count++) await register(issuer, { client_name: `App ${count}` });
   const refused = await sendRegistration(issuer, "{}");
   assert.equal(refused.headers.get("retry-after"), "60");
@@ -17,7 +17,7 @@ Deno.test("registrations are limited to 60 a minute (REG-05)", async () => {
 
 Deno.test("an unused registration is gone after a day, a used one stays 90 days from its last use (REG-05, AST-11)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   const unused = await register(issuer, { client_name: "Unused" });
   const { client_id } = await register(issuer);
   const { refresh_token } = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
@@ -33,13 +33,13 @@ Deno.test("an unused registration is gone after a day, a used one stays 90 days 
 Deno.test("there are at most 20,000 registrations: the one that would expire first makes room (REG-05)", async () => {
   using database = new DatabaseSync(":memory:");
   const { now } = createClock();
-  await testIssuer({ database, now });
+  await devIssuer({ database, now });
   const metadata = JSON.stringify({ redirect_uris: [REDIRECT_URI], token_endpoint_auth_method: "none" });
   database.prepare(
     `WITH RECURSIVE counter (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 20000)
      INSERT INTO dev_clients (id, metadata, expires_at) SELECT 'client-' || n, ?, ? + n FROM counter`,
   ).run(metadata, now());
-  const issuer = await testIssuer({ database, now });
+  const issuer = await devIssuer({ database, now });
   await readPage(await authorize(issuer, "client-1"));
   const { client_id } = await register(issuer);
   assert.equal((await authorize(issuer, "client-1")).status, 400);

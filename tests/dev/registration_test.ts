@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { assertError } from "./assert_error.ts";
-import { REDIRECT_URI, register, sendRegistration, testIssuer } from "./test_issuer.ts";
+import { devIssuer, REDIRECT_URI, register, sendRegistration } from "./dev_issuer.ts";
 
 Deno.test("a registration is answered with 201, the client_id and what was registered (REG-02, REG-03, REG-04)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const response = await sendRegistration(
     issuer,
     JSON.stringify({
@@ -29,7 +29,7 @@ Deno.test("a registration is answered with 201, the client_id and what was regis
 });
 
 Deno.test("without a method the client is confidential and gets a secret that does not expire (REG-03, REG-04)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const registered = await register(issuer, { token_endpoint_auth_method: undefined });
   assert.equal(registered.token_endpoint_auth_method, "client_secret_basic");
   assert.match(String(registered.client_secret), /^[\w-]{43}$/);
@@ -37,7 +37,7 @@ Deno.test("without a method the client is confidential and gets a secret that do
 });
 
 Deno.test("bad metadata is refused with the code for it (REG-03)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const good = { redirect_uris: [REDIRECT_URI], token_endpoint_auth_method: "none" };
   const bad: [unknown, string][] = [
     [[], "invalid_client_metadata"],
@@ -69,7 +69,7 @@ Deno.test("bad metadata is refused with the code for it (REG-03)", async () => {
 });
 
 Deno.test("the same public metadata is the same client; a client with a secret is always a new one (REG-05)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const first = await register(issuer);
   assert.equal((await register(issuer)).client_id, first.client_id);
   assert.notEqual((await register(issuer, { client_name: "Other" })).client_id, first.client_id);

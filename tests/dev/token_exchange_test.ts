@@ -3,9 +3,9 @@ import { createRemoteJWKSet, customFetch, jwtVerify } from "@panva/jose";
 import type { DevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { assertError } from "./assert_error.ts";
 import { codeFor, encoded, type Fields, post, redeem, tokensOf } from "./flow.ts";
-import { createClock, ISSUER, register, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer, ISSUER, register } from "./dev_issuer.ts";
 
-const scopes = { "orders:read": "See your orders", "profile:read": "Read your profile" };
+const scopes = { "notes:read": "See your notes", "profile:read": "Read your profile" };
 
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
@@ -29,17 +29,17 @@ async function exchange(issuer: DevIssuer, subjectToken: string, fields: Fields 
 
 Deno.test("an exchanged token is for the API, of the same person, and lives no longer than the first (RFC 8693, 10.1)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ scopes, now: clock.now });
+  const issuer = await devIssuer({ scopes, now: clock.now });
   const token = await issuer.accessToken({ person: "Grace" });
   clock.pass(100);
-  const response = await exchange(issuer, token, { scope: "orders:read" });
+  const response = await exchange(issuer, token, { scope: "notes:read" });
   assert.equal(response.headers.get("cache-control"), "no-store");
   const { access_token, ...answer } = await response.json();
   assert.deepEqual(answer, {
     issued_token_type: ACCESS_TOKEN,
     token_type: "Bearer",
     expires_in: 500,
-    scope: "orders:read",
+    scope: "notes:read",
   });
   const keys = createRemoteJWKSet(new URL(`${ISSUER}/jwks.json`), { [customFetch]: issuer.fetch });
   const { payload } = await jwtVerify(access_token, keys, { currentDate: new Date(clock.now()) });
@@ -51,25 +51,25 @@ Deno.test("an exchanged token is for the API, of the same person, and lives no l
     aud: API,
     sub: "grace",
     client_id: "resource-server",
-    scope: "orders:read",
+    scope: "notes:read",
   });
   await assertError(await exchange(issuer, access_token), "invalid_request");
 });
 
 Deno.test("without a scope, an exchanged token has those of the first; an audience will do for a resource (10.1)", async () => {
-  const issuer = await testIssuer({ scopes });
+  const issuer = await devIssuer({ scopes });
   const response = await exchange(issuer, await issuer.accessToken(), {
     resource: undefined,
     audience: "crm",
   });
-  assert.equal((await response.json()).scope, "orders:read profile:read");
+  assert.equal((await response.json()).scope, "notes:read profile:read");
 });
 
 Deno.test("what cannot be exchanged is refused by the code that RFC 8693 gives it (10.1)", async () => {
-  const issuer = await testIssuer({ scopes });
-  const token = await issuer.accessToken({ scopes: ["orders:read"] });
+  const issuer = await devIssuer({ scopes });
+  const token = await issuer.accessToken({ scopes: ["notes:read"] });
   const refused: readonly (readonly [string, Fields])[] = [
-    ["invalid_scope", { scope: "orders:read profile:read" }],
+    ["invalid_scope", { scope: "notes:read profile:read" }],
     ["invalid_target", { resource: undefined }],
     ["invalid_target", { resource: "contacts" }],
     ["invalid_target", { resource: `${API}#part` }],
@@ -89,7 +89,7 @@ Deno.test("what cannot be exchanged is refused by the code that RFC 8693 gives i
 });
 
 Deno.test("a grant that was revoked gives no more tokens for other APIs (10.1)", async () => {
-  const issuer = await testIssuer({ scopes });
+  const issuer = await devIssuer({ scopes });
   const { client_id } = await register(issuer);
   const { access_token } = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
   assert.equal((await exchange(issuer, access_token)).status, 200);
@@ -98,7 +98,7 @@ Deno.test("a grant that was revoked gives no more tokens for other APIs (10.1)",
 });
 
 Deno.test("only the resource server exchanges tokens, and it does nothing else (10.1)", async () => {
-  const issuer = await testIssuer({ scopes });
+  const issuer = await devIssuer({ scopes });
   const token = await issuer.accessToken();
   const fields = {
     grant_type: GRANT_TYPE,

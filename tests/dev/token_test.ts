@@ -4,12 +4,12 @@ import { createTestServer } from "../../src/testing/mod.ts";
 import notes from "../notes_app.ts";
 import { assertError } from "./assert_error.ts";
 import { codeFor, type Fields, post, redeem, refresh, tokensOf, VERIFIER } from "./flow.ts";
-import { createClock, ISSUER, register, RESOURCE, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer, ISSUER, register, RESOURCE } from "./dev_issuer.ts";
 
 for (const signingAlgorithm of ["ES256", "RS256"] as const) {
   Deno.test(`a code becomes a short-lived RFC 9068 token signed by ${signingAlgorithm} (AST-05, AST-06, AST-07, AST-08)`, async () => {
     const clock = createClock();
-    const issuer = await testIssuer({ signingAlgorithm, now: clock.now });
+    const issuer = await devIssuer({ signingAlgorithm, now: clock.now });
     const { client_id } = await register(issuer);
     const response = await redeem(issuer, client_id, await codeFor(issuer, client_id));
     assert.equal(response.headers.get("cache-control"), "no-store");
@@ -30,7 +30,7 @@ for (const signingAlgorithm of ["ES256", "RS256"] as const) {
 }
 
 Deno.test("the lifetime of access tokens can be seconds, to watch a refresh (AST-07)", async () => {
-  const issuer = await testIssuer({ accessTokenSeconds: 3 });
+  const issuer = await devIssuer({ accessTokenSeconds: 3 });
   const { client_id } = await register(issuer);
   const tokens = await tokensOf(await redeem(issuer, client_id, await codeFor(issuer, client_id)));
   assert.equal(tokens.expires_in, 3);
@@ -43,7 +43,7 @@ Deno.test("DEV_ACCESS_TOKEN_SECONDS is the lifetime of the development server's 
 });
 
 Deno.test("the token endpoint takes one form of single parameters (AST-01)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const code = await codeFor(issuer, client_id);
   const grant = { grant_type: "authorization_code", client_id, code, code_verifier: VERIFIER };
@@ -65,7 +65,7 @@ Deno.test("the token endpoint takes one form of single parameters (AST-01)", asy
 });
 
 Deno.test("a code works once, and using it again ends what it gave (ASA-13, ASA-14)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const code = await codeFor(issuer, client_id, { asked: { scope: "openid" } });
   const tokens = await tokensOf(await redeem(issuer, client_id, code));
@@ -78,7 +78,7 @@ Deno.test("a code works once, and using it again ends what it gave (ASA-13, ASA-
 });
 
 Deno.test("two requests with one code at the same time: one wins (ASA-13)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const code = await codeFor(issuer, client_id);
   const both = await Promise.all([redeem(issuer, client_id, code), redeem(issuer, client_id, code)]);
@@ -87,7 +87,7 @@ Deno.test("two requests with one code at the same time: one wins (ASA-13)", asyn
 
 Deno.test("a code lives for 60 seconds (ASA-13)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   const { client_id } = await register(issuer);
   const [early, late] = [await codeFor(issuer, client_id), await codeFor(issuer, client_id)];
   clock.pass(59);
@@ -97,7 +97,7 @@ Deno.test("a code lives for 60 seconds (ASA-13)", async () => {
 });
 
 Deno.test("a code is bound to client, redirect URI, verifier and resource; a wrong try does not spend it (ASA-13, AST-02, AST-03, AST-04)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const other = await register(issuer, { client_name: "Other" });
   const code = await codeFor(issuer, client_id);
@@ -123,12 +123,12 @@ Deno.test("a code is bound to client, redirect URI, verifier and resource; a wro
 });
 
 Deno.test("an unknown client at the token endpoint is 401 invalid_client (AST-09)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   await assertError(await redeem(issuer, "nobody", "code"), "invalid_client", 401);
 });
 
 Deno.test("no error of the token endpoint repeats what was sent", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id } = await register(issuer);
   const secrets = { code: "secret-code", code_verifier: "secret-verifier", refresh_token: "secret-token" };
   for (const grant_type of ["authorization_code", "refresh_token"]) {

@@ -3,7 +3,7 @@ import { createRemoteJWKSet, customFetch, jwtVerify } from "@panva/jose";
 import type { DevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { assertError } from "./assert_error.ts";
 import { codeFor, post, redeem, refresh, type Tokens, tokensOf } from "./flow.ts";
-import { createClock, ISSUER, register, testIssuer } from "./test_issuer.ts";
+import { createClock, devIssuer, ISSUER, register } from "./dev_issuer.ts";
 
 async function signIn(issuer: DevIssuer, scope: string): Promise<Tokens & { client_id: string }> {
   const { client_id } = await register(issuer);
@@ -18,7 +18,7 @@ function userinfo({ app }: DevIssuer, token?: string): Promise<Response> {
 
 Deno.test("openid brings an ID Token for the client, with nonce and the claims of the scopes (AST-12)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   const { id_token, client_id } = await signIn(issuer, "openid profile");
   const keys = createRemoteJWKSet(new URL(`${ISSUER}/jwks.json`), { [customFetch]: issuer.fetch });
   const { payload } = await jwtVerify(id_token, keys, { currentDate: new Date(clock.now()) });
@@ -38,7 +38,7 @@ Deno.test("openid brings an ID Token for the client, with nonce and the claims o
 
 Deno.test("userinfo tells what the scopes allow, while the token is good (AST-12)", async () => {
   const clock = createClock();
-  const issuer = await testIssuer({ now: clock.now });
+  const issuer = await devIssuer({ now: clock.now });
   const { access_token } = await signIn(issuer, "openid email");
   assert.deepEqual(await (await userinfo(issuer, access_token)).json(), {
     sub: "ada",
@@ -55,14 +55,14 @@ Deno.test("userinfo tells what the scopes allow, while the token is good (AST-12
 });
 
 Deno.test("an ID Token is no access token (AST-12)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { id_token } = await signIn(issuer, "openid");
   await assertError(await userinfo(issuer, id_token), "invalid_token", 401);
 });
 
 Deno.test("revoking either token ends the whole connection (AST-12, RFC 7009)", async () => {
   for (const kind of ["refresh_token", "access_token"] as const) {
-    const issuer = await testIssuer();
+    const issuer = await devIssuer();
     const { client_id, ...tokens } = await signIn(issuer, "openid");
     const response = await post(issuer, "/auth/revoke", { client_id, token: tokens[kind] });
     assert.equal(response.status, 200);
@@ -72,7 +72,7 @@ Deno.test("revoking either token ends the whole connection (AST-12, RFC 7009)", 
 });
 
 Deno.test("only the client itself can revoke, and an unknown token is no error (AST-12, RFC 7009)", async () => {
-  const issuer = await testIssuer();
+  const issuer = await devIssuer();
   const { client_id, refresh_token } = await signIn(issuer, "openid");
   const other = await register(issuer, { client_name: "Other" });
   for (const token of [refresh_token, "unknown"]) {

@@ -15,7 +15,7 @@ const REFUSED: Record<string, Record<string, string | null>> = {
   "no Mcp-Name": { "mcp-name": null },
   "another name": { "mcp-name": "list_notes" },
   "the name in capitals": { "mcp-name": "SEARCH_NOTES" },
-  "the name in Base64 with broken padding": { "mcp-name": "=?base64?c2VhcmNoX3BpenphX3Nm=?=" },
+  "the name in Base64 with broken padding": { "mcp-name": `=?base64?${btoa("search_notes")}=?=` },
   "another name in Base64": { "mcp-name": base64("list_notes") },
   "two names": { "mcp-name": "search_notes, search_notes" },
 };
@@ -41,7 +41,7 @@ for (const [what, headers] of Object.entries(ACCEPTED)) {
 }
 
 Deno.test("resources/read needs its address in Mcp-Name (TRN-16)", async () => {
-  const read = () => rpc("modern", "resources/read", { uri: "ui://widget/notes.html" });
+  const read = () => rpc("modern", "resources/read", { uri: "ui://widget/found-notes.html" });
   assert.equal((await ask(server, read())).status, 200);
   for (const name of [null, "ui://widget/other.html"]) {
     assert.equal((await ask(server, changed(read(), { "mcp-name": name }))).body.error?.code, -32020);

@@ -56,7 +56,7 @@ for (const era of ERAS) {
     const { server } = await createTestServer();
     const { body } = await ask(server, rpc(era, "resources/list"));
     const listed = (body.result as unknown as { resources: { uri: string }[] }).resources;
-    assert.equal(listed.length, 1);
+    assert.equal(listed.length, 2);
     for (const { uri } of listed) {
       const { text } = await ask(server, rpc(era, "resources/read", { uri }));
       const [content] = JSON.parse(text).result.contents;

@@ -12,7 +12,7 @@ interface Content extends Json {
 }
 
 const { server, issuer } = await createTestServer();
-const NAMES = ["notes"];
+const NAMES = ["found-notes", "own-notes"];
 
 async function read(era: Era, uri: string, options: RpcOptions = {}) {
   const { status, body, text } = await ask(server, rpc(era, "resources/read", { uri }, options));
@@ -46,7 +46,7 @@ for (const era of ERAS) {
       const current = (await listed(era, "resources/list", "resources"))
         .map(({ uri }) => String(uri)).find((uri) => uri.startsWith(`ui://widget/${name}.`))!;
       const pages = new Set<string>();
-      for (const uri of [current, `ui://widget/${name}.html`, `ui://widget/${name}.0123456789ab.html`]) {
+      for (const uri of [current, `ui://widget/${name}.html`, `ui://widget/${name}.ba9876543210.html`]) {
         const { status, content } = await read(era, uri);
         assert.equal(status, 200);
         assert.equal(content?.uri, uri);
@@ -60,15 +60,15 @@ for (const era of ERAS) {
     const uri of [
       "ui://widget/nope.html",
       "ui://widget/../../etc/passwd",
-      "ui://widget/notes/../../main.ts",
-      "ui://widget/notes.html/../x",
-      "ui://widget/notes.xyz.html",
-      "ui://widget/notesxhtml",
-      "ui://widget/notes.html?x=1",
+      "ui://widget/own-notes/../../main.ts",
+      "ui://widget/own-notes.html/../x",
+      "ui://widget/own-notes.xyz.html",
+      "ui://widget/own-notesxhtml",
+      "ui://widget/own-notes.html?x=1",
       "UI://widget/notes.html",
       "file:///etc/passwd",
       "https://issuer.test/jwks",
-      "notes",
+      "own-notes",
       "",
     ]
   ) {
@@ -86,7 +86,7 @@ for (const era of ERAS) {
       const [method, params] of [
         ["resources/list", {}],
         ["resources/templates/list", {}],
-        ["resources/read", { uri: "ui://widget/notes.html" }],
+        ["resources/read", { uri: "ui://widget/own-notes.html" }],
       ] as const
     ) {
       const texts = await Promise.all(
@@ -135,7 +135,7 @@ for (const name of NAMES) {
 }
 
 Deno.test("what anyone may read may be kept by any cache in the modern era (CACHE-01, CACHE-03)", async () => {
-  const { result } = await read("modern", "ui://widget/notes.html");
+  const { result } = await read("modern", "ui://widget/own-notes.html");
   assert.equal(result?.["cacheScope"], "public");
   assert.ok(Number.isInteger(result?.["ttlMs"]));
 });

@@ -52,11 +52,14 @@ Deno.test("both eras list the same tools, and only the modern one says how long 
   assert.equal(legacy.result?.["ttlMs"], undefined);
 });
 
-Deno.test("the two tools of the sample are there, with the sign-in that they ask for (OAI-01)", () => {
+Deno.test("tools are listed with the sign-in that they ask for (OAI-01)", () => {
   const schemes = Object.fromEntries(tools.map(({ name, securitySchemes }) => [name, securitySchemes]));
   const oauth2 = { type: "oauth2", scopes: ["notes:read"] };
-  assert.deepEqual(schemes["search_notes"], [{ type: "noauth" }, oauth2]);
-  assert.deepEqual(schemes["list_notes"], [oauth2]);
+  assert.deepEqual(schemes, {
+    search_notes: [{ type: "noauth" }, oauth2],
+    list_notes: [oauth2],
+    add_note: [{ type: "oauth2", scopes: ["notes:write"] }],
+  });
 });
 
 for (const { name, ...tool } of tools) {
@@ -104,14 +107,26 @@ for (const { name, ...tool } of tools) {
 
 for (const era of ERAS) {
   Deno.test(`${era}: every result fits the schema that its tool advertises, signed in or not (TOOL-06, TOOL-07, UI-07, UI-08)`, async () => {
-    const calls = [
+    const searches = [
       { name: "search_notes", arguments: {} },
-      { name: "search_notes", arguments: { query: "clam" } },
+      { name: "search_notes", arguments: { query: "park" } },
       { name: "search_notes", arguments: { query: "nothing at all" } },
+    ];
+    const own = [
+      { name: "list_notes", arguments: {} },
+      ...["Feed the cat", "Parked at the pier", "Call Grace"].map((title) => ({
+        name: "add_note",
+        arguments: { title },
+      })),
       { name: "list_notes", arguments: { limit: 2 } },
     ];
-    for (const call of calls) {
-      const { body } = await ask(server, rpc(era, "tools/call", call, { token: await issuer.token() }));
+    const token = await issuer.token({ sub: `the writer, ${era}`, scope: "notes:read notes:write" });
+    const calls = [
+      ...searches.map((call) => ({ call, token: undefined })),
+      ...[...own, ...searches].map((call) => ({ call, token })),
+    ];
+    for (const { call, token } of calls) {
+      const { body } = await ask(server, rpc(era, "tools/call", call, { token }));
       const { structuredContent, content = [] } = body.result ?? {};
       const schema = tools.find(({ name }) => name === call.name)!.outputSchema;
       const { valid, errorMessage } = new AjvJsonSchemaValidator().getValidator(schema)(structuredContent);

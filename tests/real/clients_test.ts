@@ -61,7 +61,7 @@ test("lists the tools, and reads the widget that two of them share", (as) =>
 test("lists the widgets and their template", (as) =>
   as({}, async (client) => {
     const { resources } = await client.listResources();
-    assert.equal(resources.length, 1);
+    assert.equal(resources.length, 2);
     assert.ok(resources.every(({ uri }) => uri.startsWith("ui://widget/")));
     const { resourceTemplates } = await client.listResourceTemplates();
     assert.deepEqual(resourceTemplates.map(({ uriTemplate }) => uriTemplate), ["ui://widget/{name}.html"]);

@@ -2,13 +2,13 @@ import { decodeJwt } from "@panva/jose";
 import assert from "node:assert/strict";
 import { signedIn } from "../../src/mcp/access.ts";
 import { codeFor, redeem, tokensOf } from "../dev/flow.ts";
-import { createClock, register, testIssuer } from "../dev/test_issuer.ts";
+import { createClock, devIssuer, register } from "../dev/dev_issuer.ts";
 import { ask, createTestServer, ERAS, RESOURCE, toolCall } from "../support.ts";
 import { tinyApp, tool } from "../tiny_app.ts";
 
 const { now } = createClock();
 const scopes = { "notes:read": "Read your notes" };
-const issuer = await testIssuer({ now, scopes });
+const issuer = await devIssuer({ now, scopes });
 const whoami = tool(
   "whoami",
   (_, { caller }) => ({ data: { answer: caller?.subject ?? "nobody" }, text: "you" }),

@@ -4,7 +4,7 @@
  */
 import type { Result } from "../../../src/dev/doctor/check.ts";
 import { runDoctor } from "../../../src/dev/doctor/doctor.ts";
-import { freePort } from "../../real/process.ts";
+import { freePort } from "../../free_port.ts";
 import { UNLOCKED, UNLOCKED_FLAGS } from "../../unlocked.ts";
 
 /** A first tool, declared in full: what it lacks in the report is the package's doing. */

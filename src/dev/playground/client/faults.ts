@@ -1,4 +1,4 @@
-import type { PlaygroundConfig } from "../server/playground.ts";
+import type { PlaygroundConfig } from "../server/shell.ts";
 import type { Account } from "./account.ts";
 import { errorMessage } from "./error_message.ts";
 import { createStore, type Store } from "./store.ts";

@@ -1,6 +1,6 @@
 import type { ElicitRequestFormParams, ElicitResult } from "@modelcontextprotocol/client";
 import type { AppBridge } from "@modelcontextprotocol/ext-apps/app-bridge";
-import type { PlaygroundConfig } from "../server/playground.ts";
+import type { PlaygroundConfig } from "../server/shell.ts";
 import { type Account, createAccount, type Person } from "./account.ts";
 import { connect, type Connection } from "./connection.ts";
 import { errorMessage } from "./error_message.ts";

@@ -1,7 +1,7 @@
 /** The playground page. */
 import { render } from "preact";
 import { z } from "zod";
-import type { PlaygroundConfig } from "../server/playground.ts";
+import type { PlaygroundConfig } from "../server/shell.ts";
 import { createHost } from "./host.ts";
 import { App } from "./parts/app.tsx";
 import { watchServer } from "./watch_server.ts";

@@ -1,4 +1,4 @@
-import type { Build } from "../server/playground.ts";
+import type { Build } from "../server/shell.ts";
 
 const POLL_MS = 1000;
 

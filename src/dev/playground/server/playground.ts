@@ -3,7 +3,7 @@ import type { DevIssuer } from "../../issuer/issuer.ts";
 import type { ClientFiles } from "./client_files.ts";
 import { createFaultRoutes, outageResponse } from "./faults.ts";
 import { sandboxFor, sandboxResponse } from "./sandbox.ts";
-import { callbackResponse, iconUrl, notBuiltResponse, shellResponse } from "./shell.ts";
+import { type Build, callbackResponse, iconUrl, notBuiltResponse, shellResponse } from "./shell.ts";
 import { WidgetCsp } from "./widget_policy.ts";
 
 /** What an app brings to the playground. */
@@ -25,30 +25,6 @@ export interface PlaygroundOptions extends PlaygroundContent {
   readonly title: string;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-}
-
-/** What the page is told by the server. */
-export interface PlaygroundConfig {
-  readonly title: string;
-  readonly resource: string;
-  readonly prompts: readonly string[];
-  /** URL of the app's icon. */
-  readonly icon: string;
-  /** Where widgets are shown. */
-  readonly sandbox: string;
-  /** Whether the sandbox has an origin of its own. */
-  readonly separateSandbox: boolean;
-  /** Whether the authorization server is switched off. */
-  readonly outage: boolean;
-  readonly build: Build;
-}
-
-/** What an open page compares to notice that the server was started again. */
-export interface Build {
-  /** Differs after each start. */
-  readonly start: string;
-  /** Differs after each change of the page itself. */
-  readonly page: string;
 }
 
 /**

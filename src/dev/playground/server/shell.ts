@@ -1,5 +1,4 @@
 import { html, raw } from "@hono/hono/html";
-import type { PlaygroundConfig } from "./playground.ts";
 import { pageHeaders } from "../../issuer/pages/page_headers.ts";
 
 const NEUTRAL_ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">' +
@@ -9,6 +8,30 @@ const NEUTRAL_ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32
 /** An SVG document as a URL. */
 export function iconUrl(svg = NEUTRAL_ICON): string {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
+
+/** What the page is told by the server. */
+export interface PlaygroundConfig {
+  readonly title: string;
+  readonly resource: string;
+  readonly prompts: readonly string[];
+  /** URL of the app's icon. */
+  readonly icon: string;
+  /** Where widgets are shown. */
+  readonly sandbox: string;
+  /** Whether the sandbox has an origin of its own. */
+  readonly separateSandbox: boolean;
+  /** Whether the authorization server is switched off. */
+  readonly outage: boolean;
+  readonly build: Build;
+}
+
+/** What an open page compares to notice that the server was started again. */
+export interface Build {
+  /** Differs after each start. */
+  readonly start: string;
+  /** Differs after each change of the page itself. */
+  readonly page: string;
 }
 
 /** The page that acts as the host: empty, its script and style are files of this origin. */

@@ -1,20 +1,21 @@
 import assert from "node:assert/strict";
 import { createDevIssuer, type DevIssuer, type DevIssuerOptions } from "../../src/dev/issuer/issuer.ts";
+import { NOW, RESOURCE } from "../test_issuer.ts";
 
-/** Issuer identifier of {@linkcode testIssuer}. */
+export { RESOURCE } from "../test_issuer.ts";
+/** Issuer identifier of {@linkcode devIssuer}. */
 export const ISSUER = "http://localhost:8000/auth";
-/** Its one resource. */
-export const RESOURCE = "http://localhost:8000/mcp";
 /** Redirect URI of {@linkcode register}, unless the metadata says otherwise. */
 export const REDIRECT_URI = "http://127.0.0.1:33418/callback";
+
 /** A clock that stands still until a test moves it. */
 export function createClock(): { now: () => number; pass: (seconds: number) => void } {
-  let time = Date.parse("2026-11-23T12:00:00Z");
+  let time = NOW;
   return { now: () => time, pass: (seconds) => void (time += seconds * 1000) };
 }
 
-/** An issuer with two scopes; nothing of it leaves the process unless a test passes `fetch`. */
-export function testIssuer(options: Partial<DevIssuerOptions> = {}): Promise<DevIssuer> {
+/** The development authorization server with two scopes; nothing of it leaves the process unless a test passes `fetch`. */
+export function devIssuer(options: Partial<DevIssuerOptions> = {}): Promise<DevIssuer> {
   return createDevIssuer({
     issuer: ISSUER,
     resource: RESOURCE,

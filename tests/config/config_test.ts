@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigError, loadConfig } from "../src/config/config.ts";
+import { ConfigError, loadConfig } from "../../src/config/config.ts";
 
 const LOCAL = { isDenoDeploy: false, isTerminal: false };
 const DEPLOY = { isDenoDeploy: true, isTerminal: false };
@@ -119,7 +119,7 @@ for (
     ["https://notes.example/a b/mcp", "https://notes.example/a%20b/mcp"],
     ["https://NOTES.example:443/mcp", "https://notes.example/mcp"],
     ["https://notes.example/x/../mcp", "https://notes.example/mcp"],
-    ["https://pizzä.example", "https://xn--pizz-ooa.example"],
+    ["https://nötes.example", "https://xn--ntes-5qa.example"],
   ] as const
 ) {
   Deno.test(`RESOURCE_SERVER_URL=${written} is refused, and the message shows the spelling that works (A13)`, () => {
@@ -157,7 +157,7 @@ Deno.test("every problem is told at once, one a line", () => {
 
 Deno.test("a database URL that does not fit is refused without being shown", () => {
   assert.throws(
-    () => loadConfig({ ...GOOD, DATABASE_URL: "mysql://ada:hunter2@db.example/orders" }, LOCAL),
+    () => loadConfig({ ...GOOD, DATABASE_URL: "mysql://ada:hunter2@db.example/notes" }, LOCAL),
     ({ message }: Error) =>
       message.includes("DATABASE_URL=(not shown): write postgres://") && !message.includes("hunter2"),
   );
@@ -177,7 +177,7 @@ for (
   Deno.test(`a database URL with the password ${password} is refused by name, the value hidden (A4)`, () => {
     const [problem, ...more] = problems({
       ...GOOD,
-      DATABASE_URL: `postgres://ada:${password}@db.example/orders`,
+      DATABASE_URL: `postgres://ada:${password}@db.example/notes`,
     });
     assert.deepEqual(more, []);
     assert.match(problem ?? "", /^DATABASE_URL=\(not shown\): write postgres:.*percent-encode.*%2F/);
@@ -186,12 +186,12 @@ for (
 }
 
 Deno.test("a database URL with a port that is none is refused, with special characters encoded it is taken (A4)", () => {
-  const [problem] = problems({ ...GOOD, DATABASE_URL: "postgres://ada:hunter2@db.example:port/orders" });
+  const [problem] = problems({ ...GOOD, DATABASE_URL: "postgres://ada:hunter2@db.example:port/notes" });
   assert.match(problem ?? "", /^DATABASE_URL=\(not shown\): write/);
   for (
     const DATABASE_URL of [
-      "postgres://ada:h%2F%23@db.example:5432/orders?sslmode=verify-full",
-      "postgresql:///orders",
+      "postgres://ada:h%2F%23@db.example:5432/notes?sslmode=verify-full",
+      "postgresql:///notes",
     ]
   ) {
     assert.equal(loadConfig({ ...GOOD, DATABASE_URL }, LOCAL).databaseUrl, DATABASE_URL);
@@ -232,11 +232,11 @@ Deno.test("introspection needs all of its variables and an issuer, and no proble
 });
 
 Deno.test("token exchange needs a client, its secret and an issuer, and no problem shows the secret (10.1)", () => {
-  const client = { TOKEN_EXCHANGE_CLIENT_ID: "pizza-server", TOKEN_EXCHANGE_CLIENT_SECRET: "hunter2" };
+  const client = { TOKEN_EXCHANGE_CLIENT_ID: "notes-server", TOKEN_EXCHANGE_CLIENT_SECRET: "hunter2" };
   const url = { TOKEN_EXCHANGE_URL: "https://tenant.auth.example/token" };
   assert.deepEqual(loadConfig({ ...GOOD, ...client, ...url }, LOCAL).tokenExchange, {
     url: url.TOKEN_EXCHANGE_URL,
-    clientId: "pizza-server",
+    clientId: "notes-server",
     clientSecret: "hunter2",
   });
   assert.equal(loadConfig({ ...GOOD, ...client }, LOCAL).tokenExchange?.url, undefined);
