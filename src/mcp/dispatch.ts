@@ -6,7 +6,7 @@ import type { Seal } from "./confirm.ts";
 import { acceptsJson, asEventStream, wantsProgress } from "./event_stream.ts";
 import { type Admission, type Admitted, type Gate, targetOf } from "./gate.ts";
 import { type Message, resultMessage, type ServerInfo } from "./json_rpc.ts";
-import { createFixedAnswers, plainRequest } from "./plain_lane.ts";
+import { createFixedAnswers, type PlainRequest, plainRequest } from "./plain_lane.ts";
 import type { Refuse } from "./refusal.ts";
 import type { CreateTokenFor } from "./token_for.ts";
 
@@ -89,16 +89,18 @@ function createPlainLane(
       }, onFailure);
       return Response.json(resultMessage(message, result, serverInfo));
     }
-    if (!isFixed(plain.method, target)) return await sdkLane(incoming, admission);
+    if (!isFixed(plain, target)) return await sdkLane(incoming, admission);
     return fixed.get(plain, message.modern) ??
       await fixed.remember(plain, message.modern, await sdkLane(incoming, admission));
   };
 }
 
 /** Lists and who the server is are the same for everybody (conflict C9), and so is what an address of a widget holds. */
-function isFixed(method: string, target: Admitted | undefined): boolean {
+function isFixed({ method, subject }: PlainRequest, target: Admitted | undefined): boolean {
   if (method === "tools/call") return false;
-  return method !== "resources/read" || target?.resource?.fixed === true;
+  if (method !== "resources/read") return true;
+  // A widget has one current address and any number of older ones.
+  return target?.resource?.fixed === true && target.resource.descriptor.uri === subject;
 }
 
 /** In the modern era a caller that hangs up has cancelled; in the legacy era it has not (TRN-12). */

@@ -57,9 +57,10 @@ export function plainRequest(
 function subjectOf(method: string, params: Message["params"]): string | undefined {
   if (method === "initialize") {
     const { protocolVersion, capabilities, clientInfo } = params;
-    const isPlain = typeof protocolVersion === "string" && isPlainCapabilities(capabilities) &&
+    const isPlain = LEGACY_REVISIONS.includes(protocolVersion as string) &&
+      isPlainCapabilities(capabilities) &&
       clientInfo !== undefined && isPlainInfo(clientInfo);
-    return isPlain ? protocolVersion : undefined;
+    return isPlain ? protocolVersion as string : undefined;
   }
   const subject = method === "tools/call" ? params["name"] : method === "resources/read" ? params["uri"] : "";
   return typeof subject === "string" ? subject : undefined;
@@ -107,12 +108,10 @@ function hasPlainProgressToken({ progressToken }: Message["meta"]): boolean {
     Number.isSafeInteger(progressToken);
 }
 
-/** Distinct requests whose answers are remembered; there are fewer, unless a client asks for made-up revisions. */
-const MAX_ANSWERS = 200;
-
 /**
  * The results of requests whose answers never change while the server runs: lists, widgets, and who the server is. The
- * SDK makes each of them once.
+ * SDK makes each of them once. There are as many as the app has lists and widgets: nothing that a caller makes up may
+ * be remembered.
  */
 export interface FixedAnswers {
   /** The whole answer, if the same was asked before. */
@@ -135,7 +134,7 @@ export function createFixedAnswers(): FixedAnswers {
       return result === undefined ? undefined : answer(request.id, result);
     },
     async remember(request, modern, response) {
-      if (response.status !== 200 || results.size >= MAX_ANSWERS) return response;
+      if (response.status !== 200) return response;
       const message = await response.json() as { result?: unknown };
       if (message.result === undefined) return Response.json(message);
       const result = JSON.stringify(message.result);
