@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { assertError } from "./assert_error.ts";
 import { codeFor, redeem, refresh, tokensOf } from "./flow.ts";
-import { devIssuer, ISSUER, register, RESOURCE } from "./dev_issuer.ts";
+import { devIssuer, ISSUER, register, RESOURCE, sendRegistration } from "./dev_issuer.ts";
 
 Deno.test("clients, keys and connections outlive a restart (AST-11)", async () => {
   using database = new DatabaseSync(":memory:");
@@ -42,4 +42,30 @@ Deno.test("after the resource moved, an old connection gives no token for the ne
   const tokens = await tokensOf(await redeem(before, client_id, await codeFor(before, client_id)));
   const after = await devIssuer({ database, resource: `${RESOURCE}/v2` });
   await assertError(await refresh(after, client_id, tokens.refresh_token), "invalid_grant");
+});
+
+const permissions = await Promise.all(
+  (["read", "write"] as const).map((name) => Deno.permissions.query({ name })),
+);
+
+Deno.test({
+  name: "while another program holds a lock on the file, clients are told to try again in a moment (A7)",
+  ignore: permissions.some(({ state }) => state !== "granted"),
+}, async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    using database = new DatabaseSync(`${folder}/app.db`);
+    const issuer = await devIssuer({ database });
+    using other = new DatabaseSync(`${folder}/app.db`);
+    other.exec("BEGIN IMMEDIATE");
+    const body = JSON.stringify({ redirect_uris: ["http://127.0.0.1:1/cb"] });
+    const response = await sendRegistration(issuer, body);
+    assert.equal(response.status, 503);
+    assert.equal(response.headers.get("retry-after"), "1");
+    assert.equal((await response.json()).error, "temporarily_unavailable");
+    other.exec("ROLLBACK");
+    assert.equal((await sendRegistration(issuer, body)).status, 201);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

@@ -70,3 +70,11 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
     throw cause;
   }
 }
+
+/** SQLITE_BUSY: another program holds a lock (https://www.sqlite.org/rescode.html#busy). */
+const BUSY = 5;
+
+/** Whether a statement has failed because another program holds a lock on the database. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === BUSY;
+}

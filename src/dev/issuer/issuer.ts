@@ -7,7 +7,7 @@ import { createClientAuthentication } from "./clients/client_authentication.ts";
 import { createClientDocuments, isClientIdUrl } from "./clients/client_documents.ts";
 import { createDocumentFetcher, type ResolveHostname, resolveHostname } from "./clients/document_fetcher.ts";
 import { createRegistration, createRegistrationStore } from "./clients/registration.ts";
-import { migrate } from "./database.ts";
+import { isLocked, migrate } from "./database.ts";
 import { createAuthorization } from "./endpoints/authorization.ts";
 import { createReadBody } from "./endpoints/body.ts";
 import { createRevocation, createToken } from "./endpoints/token.ts";
@@ -195,6 +195,11 @@ export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIss
   app.on(["GET", "POST"], path(urls.userinfo), (c) => userinfo(c.req.raw));
   app.onError((error) => {
     if (error instanceof OAuthError) return error.toResponse();
+    if (isLocked(error)) {
+      const words = "Another program holds a lock on the database. Try again in a moment.";
+      const options = { status: 503, headers: { "retry-after": "1" } };
+      return new OAuthError("temporarily_unavailable", words, options).toResponse();
+    }
     // A fault of this server: whoever serves the app logs it and answers 500.
     throw error;
   });
