@@ -16,7 +16,16 @@ const SHUTDOWN_MS = 5_000;
 const LISTEN_AGAIN_MS = 1_000;
 
 function readConfig(app: AppDefinition): Config {
-  const env = Object.fromEntries(variableNames(app.env).map((name) => [name, Deno.env.get(name)]));
+  const names = variableNames(app.env);
+  const denied = names.filter((variable) =>
+    Deno.permissions.querySync({ name: "env", variable }).state !== "granted"
+  );
+  if (denied.length > 0) {
+    throw new ConfigError([
+      `${denied.join(", ")} cannot be read: list it in permissions.serve.env of deno.json`,
+    ]);
+  }
+  const env = Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
   const isDenoDeploy = ["DENO_DEPLOY", "DENO_DEPLOYMENT_ID"].some((name) => Deno.env.get(name));
   return loadConfig(env, { isDenoDeploy, isTerminal: Deno.stderr.isTerminal() }, app.env);
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { footprint, freePort, startProcess } from "./process.ts";
 import { granted } from "./served.ts";
 
@@ -129,5 +130,29 @@ Deno.test({
     assert.equal(await server.exitCode, 1);
     assert.ok(server.written.includes(`Port ${taken.addr.port} is in use`), server.written);
     assert.doesNotMatch(server.written, /^\s+at /m);
+  },
+});
+
+Deno.test({
+  name: "a variable of the app that deno.json does not list is named, and where to list it",
+  ignore,
+  async fn() {
+    const file = await Deno.makeTempFile({ suffix: ".ts" });
+    const [main, notes] = ["main.ts", "tests/notes_app.ts"].map((path) =>
+      new URL(`../../${path}`, import.meta.url).href
+    );
+    await Deno.writeTextFile(
+      file,
+      `import { main } from "${main}"; import notes from "${notes}"; await main(notes);`,
+    );
+    const config = new URL("../../deno.json", import.meta.url);
+    const args = ["run", "--quiet", "--no-prompt", "--config", fileURLToPath(config), "-P=serve", file];
+    await using server = startProcess({ SQLITE_PATH: ":memory:" }, { args });
+    assert.equal(await server.exitCode, 1);
+    assert.match(
+      server.written,
+      /NOTES_LIMIT cannot be read: list it in permissions\.serve\.env of deno\.json/,
+    );
+    await Deno.remove(file);
   },
 });
