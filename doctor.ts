@@ -8,7 +8,14 @@ import { runDoctor } from "./src/dev/doctor/doctor.ts";
 const TIME_LIMIT_MS = 5_000;
 
 function readConfig(): ExaminedConfig | readonly string[] {
-  const env = Object.fromEntries(variableNames(sample.env).map((name) => [name, Deno.env.get(name)]));
+  const names = variableNames(sample.env);
+  const denied = names.filter((variable) =>
+    Deno.permissions.querySync({ name: "env", variable }).state !== "granted"
+  );
+  if (denied.length > 0) {
+    return [`${denied.join(", ")} cannot be read: list it in permissions.doctor.env of deno.json`];
+  }
+  const env = Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
   try {
     return loadConfig(env, { isDenoDeploy: false, isTerminal: false }, sample.env);
   } catch (error) {
