@@ -6,7 +6,7 @@
 export type { Claims, Principal } from "./auth/principal.ts";
 export type { UpstreamTarget, UpstreamToken } from "./auth/token_exchange.ts";
 export { type Access, anyone, mixed, signedIn } from "./mcp/access.ts";
-export { type AppDefinition, type AppDeps, defineApp, type OpenApp } from "./mcp/app.ts";
+export { type AppDefinition, type AppDeps, defineApp, type OpenApp, type Publisher } from "./mcp/app.ts";
 export type { Complete, RequestContext } from "./mcp/completion.ts";
 export {
   definePrompt,

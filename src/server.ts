@@ -90,11 +90,19 @@ export function createServer(options: ServerOptions): Hono {
   const { app, log, trustedProxies = 0, challengeScopes = "needed" } = options;
   const resource = protectedResource(options.resource);
   const scopes = Object.keys(app.scopes);
-  const metadata = protectedResourceMetadata({ resource, issuers: options.issuers, scopes, name: app.title });
+  const { name, title, version, publisher = {} } = app;
+  const metadata = protectedResourceMetadata({
+    ...{ resource, scopes, pages: publisher, name: title },
+    issuers: options.issuers,
+  });
   const guard = createGuard(options.guard);
   const challenge = createChallenge(resource.metadataUrl);
-  const { name, title, version } = app;
-  const serverInfo = { name, title, version };
+  const serverInfo = {
+    name,
+    title,
+    version,
+    ...(publisher.website !== undefined && { websiteUrl: publisher.website }),
+  };
   const refuse = createRefuse({ serverInfo, challenge, mode: options.challengeMode });
   const onFailure = (target: string, error: unknown) =>
     log.error("{target} failed: {error}", { target, error });

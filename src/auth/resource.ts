@@ -37,13 +37,19 @@ export function protectedResourceMetadata(
     readonly issuers: readonly string[];
     readonly scopes: readonly string[];
     readonly name: string;
+    /** Pages for people (PRM-10). */
+    readonly pages?: { readonly privacy?: string; readonly terms?: string; readonly support?: string };
   },
 ): Record<string, unknown> {
+  const { privacy, terms, support } = options.pages ?? {};
   return {
     resource: options.resource.identifier,
     authorization_servers: options.issuers,
     ...(options.scopes.length > 0 && { scopes_supported: options.scopes }),
     bearer_methods_supported: ["header"],
     resource_name: options.name,
+    ...(support !== undefined && { resource_documentation: support }),
+    ...(privacy !== undefined && { resource_policy_uri: privacy }),
+    ...(terms !== undefined && { resource_tos_uri: terms }),
   };
 }

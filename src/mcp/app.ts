@@ -15,6 +15,8 @@ export interface AppDefinition<Env extends z.ZodRawShape = z.ZodRawShape> {
   readonly version: string;
   /** For the model; the important part within the first 512 characters (OAI-22). */
   readonly instructions: string;
+  /** Pages of whoever publishes the app, as https URLs: directories ask for all four. */
+  readonly publisher?: Publisher;
   /** Every scope that tools, resources and prompts name, with the words for a page that asks for consent. */
   readonly scopes: Readonly<Record<string, string>>;
   /**
@@ -26,6 +28,16 @@ export interface AppDefinition<Env extends z.ZodRawShape = z.ZodRawShape> {
   readonly playground?: { readonly prompts?: readonly string[]; readonly icon?: string };
   /** Called once, at start; a rejection ends the start with its message. */
   open(deps: AppDeps<z.output<z.ZodObject<Env>>>): OpenApp | Promise<OpenApp>;
+}
+
+/** Where people find out who is behind an app. */
+export interface Publisher {
+  /** Told to clients as `serverInfo.websiteUrl`. */
+  readonly website?: string;
+  /** The other three stand in the protected resource metadata (RFC 9728 section 2, PRM-10). */
+  readonly privacy?: string;
+  readonly terms?: string;
+  readonly support?: string;
 }
 
 /** What an app's `open` is given, so that it reaches for nothing itself. */
@@ -57,7 +69,8 @@ export interface OpenApp extends Partial<AsyncDisposable> {
 }
 
 /** Everything that the server offers. */
-export interface App extends Pick<AppDefinition, "name" | "title" | "version" | "instructions" | "scopes"> {
+export interface App
+  extends Pick<AppDefinition, "name" | "title" | "version" | "instructions" | "scopes" | "publisher"> {
   readonly tools: readonly Tool[];
   /** The tools' widgets, and whatever else can be read. */
   readonly resources: readonly Resource[];
@@ -77,16 +90,21 @@ export function defineApp<const Env extends z.ZodRawShape = Record<never, never>
  * @throws Error for what no type can hold: names that are unfit or taken, scopes without words.
  */
 export function joinApp(definition: AppDefinition, { tools, resources = [], prompts = [] }: OpenApp): App {
-  const { name, title, version, instructions, scopes } = definition;
+  const { name, title, version, instructions, scopes, publisher = {} } = definition;
   const widgets = new Set(tools.flatMap(({ widget }) => widget ?? []));
   const app = {
-    ...{ name, title, version, instructions, scopes, tools, prompts },
+    ...{ name, title, version, instructions, scopes, publisher, tools, prompts },
     resources: [...widgets, ...resources],
   };
   checkScopes(app);
   checkNames("tool", tools);
   checkNames("prompt", prompts);
   checkAddresses(app);
+  for (const [page, url] of Object.entries(publisher)) {
+    if (!url.startsWith("https://") || !URL.canParse(url)) {
+      throw new Error(`Cannot use "${url}" as the publisher's ${page}: write an https URL.`);
+    }
+  }
   return app;
 }
 

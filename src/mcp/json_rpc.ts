@@ -20,6 +20,7 @@ export interface ServerInfo {
   readonly name: string;
   readonly title: string;
   readonly version: string;
+  readonly websiteUrl?: string;
 }
 
 /** Of the keys of `_meta` that belong to MCP. */
