@@ -24,7 +24,7 @@ export interface Verification {
  * @param now Milliseconds since the epoch.
  */
 export function createVerification(
-  { issuers, audiences, scopeClaims = SCOPE_CLAIMS, introspection, fetch, now, hint }: ClaimsOptions & {
+  { issuers, audiences, scopeClaims = SCOPE_CLAIMS, scopePrefix, introspection, fetch, now, hint }: ClaimsOptions & {
     readonly issuers: readonly string[];
     readonly introspection:
       | { readonly url: string; readonly clientId: string; readonly clientSecret: string }
@@ -34,7 +34,7 @@ export function createVerification(
     readonly hint: (outage: IssuerUnavailable) => string;
   },
 ): Verification {
-  const claims = { audiences, scopeClaims };
+  const claims = { audiences, scopeClaims, scopePrefix };
   const keys = createKeys(issuers, { fetch, now });
   const [issuer] = issuers as [string];
   const opaque = introspection &&
