@@ -53,9 +53,9 @@ export function principalOf(
 ): Principal {
   checkAudience(claims, audiences);
   checkBinding(claims);
-  const { sub, exp, client_id, azp, cid, appid } = claims;
-  // RFC 9068, OpenID Connect, Okta, version 1 of Entra.
-  const clientId = [client_id, azp, cid, appid].find((id) => typeof id === "string");
+  const { sub, exp, client_id, azp, cid } = claims;
+  // RFC 9068, OpenID Connect, Okta.
+  const clientId = [client_id, azp, cid].find((id) => typeof id === "string");
   const scopes = new Set(
     scopeClaims.flatMap((name) => words(claims[name]))
       .map((scope) => scope.startsWith(scopePrefix) ? scope : scopePrefix + scope),
