@@ -21,8 +21,10 @@ async function sign({ header, claims }: Token): Promise<string> {
 async function start(
   { metadataUrl, metadata, key, scopes }: Provider,
   env: Readonly<Record<string, string>>,
+  answers: Readonly<Record<string, unknown>> = {},
 ) {
   const documents: Readonly<Record<string, unknown>> = {
+    ...answers,
     [metadataUrl]: metadata,
     [metadata.jwks_uri]: {
       keys: [
@@ -144,6 +146,33 @@ Deno.test("SCOPE_PREFIX does not change scopes that have it", async () => {
   const cognito = PROVIDERS["Amazon Cognito"]!;
   const { list } = await start(cognito, { ...cognito.env, SCOPE_PREFIX: `${RESOURCE}/` });
   assert.equal((await list(await sign(Object.values(cognito.good)[0]!))).status, 200);
+});
+
+Deno.test("Entra ID's issuer for any tenant, which has a gap in its name, is 503", async () => {
+  const entra = PROVIDERS["Entra ID"]!;
+  const issuer = "https://login.microsoftonline.com/organizations/v2.0";
+  const anyTenant = {
+    ...entra,
+    metadataUrl: `${issuer}/.well-known/openid-configuration`,
+    metadata: { ...entra.metadata, issuer: "https://login.microsoftonline.com/{tenantid}/v2.0" },
+  };
+  const { list } = await start(anyTenant, { ...entra.env, AUTHORIZATION_SERVER_URL: issuer });
+  const token = entra.good["of version 2"]!;
+  const signed = await sign({ ...token, claims: { ...token.claims, iss: issuer } });
+  assert.equal((await list(signed)).status, 503);
+});
+
+Deno.test("Clerk's opaque token is good once introspection says that it is for this server", async () => {
+  const clerk = PROVIDERS["Clerk"]!;
+  const url = `${clerk.metadata.issuer}/introspection`;
+  const client = { INTROSPECTION_CLIENT_ID: "server", INTROSPECTION_CLIENT_SECRET: "secret" };
+  const { claims } = clerk.good["as JWT, for a resource"]!;
+  for (const [aud, status] of [[RESOURCE, 200], [undefined, 401]] as const) {
+    const answer = { ...claims, active: true, exp: NOW / 1000 + 3600, aud };
+    const env = { ...clerk.env, ...client, INTROSPECTION_URL: url };
+    const { list } = await start(clerk, env, { [url]: answer });
+    assert.equal((await list("oat_2abcDEF")).status, status);
+  }
 });
 
 Deno.test("Clerk's opaque token is 401 without introspection", async () => {
