@@ -83,6 +83,16 @@ Deno.serve({ port: PORT, hostname: "127.0.0.1", onListen }, async (request) => {
   return await auth.handler(request);
 });`;
 
+/** Whether the packages are here, or can be had. */
+export async function hasBetterAuth(): Promise<boolean> {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["cache", ...UNLOCKED_FLAGS, UNLOCKED.betterAuth, UNLOCKED.betterAuthMcp],
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return success;
+}
+
 /**
  * Starts it on a free loopback port, in a process of its own, from where it reaches nothing else.
  *
