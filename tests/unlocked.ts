@@ -5,6 +5,8 @@
 export const UNLOCKED = {
   conformance: "npm:@modelcontextprotocol/conformance@0.2.0-alpha.12",
   inspector: "npm:@modelcontextprotocol/inspector@2.12.0",
+  betterAuth: "npm:better-auth@1.7.5",
+  betterAuthMcp: "npm:@better-auth/mcp@1.7.5",
   pglite: "npm:@electric-sql/pglite@0.5.14",
   pgliteSocket: "npm:@electric-sql/pglite-socket@0.2.17",
   lazyAuth: "npm:@modelcontextprotocol/server-lazy-auth@2.0.3",

@@ -23,6 +23,8 @@ export interface ClaimsOptions {
   readonly audiences: readonly string[];
   /** Claims that hold scopes, each a string of words or a list; all of them count. */
   readonly scopeClaims?: readonly string[];
+  /** What the issuer leaves out of the scopes in its tokens, such as Entra, which is asked for `<resource>/<scope>`. */
+  readonly scopePrefix?: string | undefined;
 }
 
 /** `scope` by RFC 8693 section 4.2; Entra and Okta send `scp`. */
@@ -47,13 +49,17 @@ const MAX_CLAIMS = 65_536;
 export function principalOf(
   issuer: string,
   claims: JWTPayload,
-  { audiences, scopeClaims = SCOPE_CLAIMS }: ClaimsOptions,
+  { audiences, scopeClaims = SCOPE_CLAIMS, scopePrefix = "" }: ClaimsOptions,
 ): Principal {
   checkAudience(claims, audiences);
   checkBinding(claims);
-  const { sub, exp, client_id, azp } = claims;
-  const clientId = [client_id, azp].find((id) => typeof id === "string");
-  const scopes = new Set(scopeClaims.flatMap((name) => words(claims[name])));
+  const { sub, exp, client_id, azp, cid } = claims;
+  // RFC 9068, OpenID Connect, Okta.
+  const clientId = [client_id, azp, cid].find((id) => typeof id === "string");
+  const scopes = new Set(
+    scopeClaims.flatMap((name) => words(claims[name]))
+      .map((scope) => scope.startsWith(scopePrefix) ? scope : scopePrefix + scope),
+  );
   if (typeof sub !== "string" || sub === "" || !isText(sub, MAX_SUBJECT)) throw unusable("sub");
   if (clientId !== undefined && !isText(clientId, MAX_CLIENT_ID)) throw unusable("client_id");
   if (scopes.size > MAX_SCOPES || ![...scopes].every((scope) => isText(scope, MAX_SCOPE))) {

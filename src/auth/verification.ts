@@ -24,17 +24,19 @@ export interface Verification {
  * @param now Milliseconds since the epoch.
  */
 export function createVerification(
-  { issuers, audiences, scopeClaims = SCOPE_CLAIMS, introspection, fetch, now, hint }: ClaimsOptions & {
-    readonly issuers: readonly string[];
-    readonly introspection:
-      | { readonly url: string; readonly clientId: string; readonly clientSecret: string }
-      | undefined;
-    readonly fetch: typeof globalThis.fetch;
-    readonly now: () => number;
-    readonly hint: (outage: IssuerUnavailable) => string;
-  },
+  { issuers, audiences, scopeClaims = SCOPE_CLAIMS, scopePrefix, introspection, fetch, now, hint }:
+    & ClaimsOptions
+    & {
+      readonly issuers: readonly string[];
+      readonly introspection:
+        | { readonly url: string; readonly clientId: string; readonly clientSecret: string }
+        | undefined;
+      readonly fetch: typeof globalThis.fetch;
+      readonly now: () => number;
+      readonly hint: (outage: IssuerUnavailable) => string;
+    },
 ): Verification {
-  const claims = { audiences, scopeClaims };
+  const claims = { audiences, scopeClaims, scopePrefix };
   const keys = createKeys(issuers, { fetch, now });
   const [issuer] = issuers as [string];
   const opaque = introspection &&

@@ -26,6 +26,8 @@ export interface Config {
   readonly challengeScopes: "needed" | "all";
   /** Claims of a token that hold scopes. */
   readonly scopeClaims: readonly string[];
+  /** What tokens leave out of the names of scopes. */
+  readonly scopePrefix: string | undefined;
   /** How many proxies of ours every request passes. */
   readonly trustedProxies: number;
   readonly requireAuth: boolean;
@@ -132,6 +134,7 @@ export function loadConfig(
     challengeMode: values.AUTH_CHALLENGE,
     challengeScopes: values.CHALLENGE_SCOPES,
     scopeClaims: values.SCOPE_CLAIMS,
+    scopePrefix: values.SCOPE_PREFIX,
     trustedProxies: values.TRUSTED_PROXIES,
     requireAuth: values.REQUIRE_AUTH,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,

@@ -26,6 +26,7 @@ export const Environment = z.object({
     "scope",
     "scp",
   ]),
+  SCOPE_PREFIX: z.string().optional(),
   TRUSTED_PROXIES: z.coerce.number("write how many proxies stand in front, 0 to 10").int().min(0).max(10)
     .default(0),
   REQUIRE_AUTH: flag.default(false),

@@ -9,10 +9,11 @@ export interface Served extends AsyncDisposable {
 /**
  * Puts the whole server on a free port, with a database in memory.
  *
+ * @param issuer A function starts one that has to know the MCP endpoint.
  * @param options By default it reaches the issuer over the network, and its clock is the machine's.
  */
 export async function serve(
-  issuer: string,
+  issuer: string | ((resource: string) => Promise<string>),
   options: Parameters<typeof createTestServer>[0] = {},
 ): Promise<Served> {
   // The resource is known only when the port is, so the server is made behind the listener.
@@ -23,7 +24,7 @@ export async function serve(
   );
   const resource = `http://127.0.0.1:${listener.addr.port}/mcp`;
   const { server } = await createTestServer({
-    issuers: [issuer],
+    issuers: [typeof issuer === "string" ? issuer : await issuer(resource)],
     resource,
     audiences: [resource],
     fetch: globalThis.fetch,
