@@ -50,6 +50,8 @@ async function serve(app: AppDefinition, config: Config, shutdownMs: number): Pr
     banner = undefined;
     log.info("Listening on {hostname}:{port} as {resource}", { hostname, port, resource });
   };
+  // A task of its own, so that whoever asks for /health first does not wait for it.
+  setTimeout(server.checkIssuers);
   const givenUp = await listenUntil<Deno.ServeHandlerInfo<Deno.NetAddr>>(stopping.signal, {
     listen: (handler) => Deno.serve({ port, hostname, onListen }, handler),
     handler: server.fetch,

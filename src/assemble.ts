@@ -2,7 +2,7 @@ import type { Logger } from "@logtape/logtape";
 import type { Verification } from "./auth/verification.ts";
 import type { TokenExchange } from "./auth/token_exchange.ts";
 import { type Config, ConfigError } from "./config/config.ts";
-import { outageHint } from "./config/outage_hint.ts";
+import { outageHint, refusalHint } from "./config/hints.ts";
 import type { Development } from "./dev/mod.ts";
 import { createRateLimit } from "./http/rate_limit.ts";
 import { type App, type AppDefinition, joinApp } from "./mcp/app.ts";
@@ -39,6 +39,11 @@ export interface Assembled extends AsyncDisposable {
     request: Request,
     connection?: { readonly remoteAddr?: { readonly hostname?: string } },
   ): Response | Promise<Response>;
+  /**
+   * Asks the issuers whether tokens can be verified, and warns in the log of what would keep them from it. Never
+   * rejects. Development is its own issuer and has nothing to ask.
+   */
+  checkIssuers(): Promise<void>;
   /** The authorization server and the playground, in development. */
   readonly development: Development | undefined;
 }
@@ -89,6 +94,7 @@ export async function assemble(
     development: development?.app,
     playground: development?.playground,
     log,
+    hint: refusalHint,
     now,
     timeLimitMs,
     keepAliveMs: deps.keepAliveMs,
@@ -97,6 +103,10 @@ export async function assemble(
   });
   return {
     fetch: (request, connection) => server.fetch(request, connection),
+    async checkIssuers() {
+      const reason = development ? undefined : await (await verification()).check();
+      if (reason) log.warn("Good tokens cannot be verified: {reason}", { reason });
+    },
     development,
     [Symbol.asyncDispose]: async () => await opened[Symbol.asyncDispose]?.(),
   };

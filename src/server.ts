@@ -5,6 +5,7 @@ import { createChallenge } from "./auth/challenge.ts";
 import type { TokenExchange } from "./auth/token_exchange.ts";
 import { protectedResource, protectedResourceMetadata } from "./auth/resource.ts";
 import type { Verify } from "./auth/verify.ts";
+import { type CallLogOptions, createCallLog } from "./mcp/call_log.ts";
 import { createEndpoint } from "./mcp/endpoint.ts";
 import { clientAddress } from "./http/client_address.ts";
 import { errorResponse, HttpError } from "./http/errors.ts";
@@ -22,7 +23,7 @@ import { createTokenForCallers } from "./mcp/token_for.ts";
 import { BrokenOff } from "./net/read_bounded.ts";
 
 /** Everything the server needs from outside; it reads no environment and opens nothing itself. */
-export interface ServerOptions {
+export interface ServerOptions extends Pick<CallLogOptions, "hint" | "logCalls"> {
   readonly app: App;
   readonly verify: Verify;
   /** For tools that call other APIs on behalf of their callers. */
@@ -95,7 +96,8 @@ export function createServer(options: ServerOptions): Hono {
   const challenge = createChallenge(resource.metadataUrl);
   const { name, title, version } = app;
   const serverInfo = { name, title, version };
-  const refuse = createRefuse({ serverInfo, challenge, mode: options.challengeMode });
+  const { challengeMode: mode } = options;
+  const refuse = createRefuse({ serverInfo, challenge, mode });
   const onFailure = (target: string, error: unknown) =>
     log.error("{target} failed: {error}", { target, error });
   const { exchange } = options;
@@ -105,7 +107,6 @@ export function createServer(options: ServerOptions): Hono {
       app,
       serverInfo,
       gate: createGate(app, challengeScopes),
-      refuse,
       onFailure,
       log,
       seal: createSeal(options.requestStateKey),
@@ -114,6 +115,7 @@ export function createServer(options: ServerOptions): Hono {
       sdkOnly: options.sdkOnly,
     }),
     refuse,
+    observeCall: createCallLog({ ...options, mode }),
     signInFirst: options.requireAuth ? signIn(app.title, scopes) : undefined,
   });
   const pages = createPages({
@@ -124,7 +126,7 @@ export function createServer(options: ServerOptions): Hono {
   });
 
   const server = new Hono();
-  server.use(observe(log, options.now));
+  server.use(observe(resource.path, log, options.now));
   server.get("/health", (c) => c.json({ status: "ok" }));
   server.get("/ready", createReadiness(options.readiness, log));
   server.use(async (c, next) => {

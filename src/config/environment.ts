@@ -53,6 +53,7 @@ export const Environment = z.object({
     "info",
   ),
   LOG_FORMAT: z.enum(["pretty", "json"], "write pretty or json").optional(),
+  LOG_CALLS: flag.default(false),
 });
 
 /** Schemas of an app's own variables, by name. */
