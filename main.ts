@@ -7,6 +7,7 @@ import {
   configureLogs,
   listenUntil,
   loadConfig,
+  openTelemetry,
   variableNames,
 } from "mcp-app/assemble";
 import sample from "./src/app/mod.ts";
@@ -37,6 +38,7 @@ async function serve(app: AppDefinition, config: Config, shutdownMs: number): Pr
   const stopping = new AbortController();
   const server = await assemble(config, app, {
     log,
+    telemetry: config.telemetry ? await openTelemetry() : undefined,
     readFile: (path) => Deno.readTextFile(new URL(path, import.meta.url)),
     stopping: stopping.signal,
   });

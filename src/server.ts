@@ -21,6 +21,7 @@ import { createDispatch } from "./mcp/dispatch.ts";
 import { type ChallengeMode, createRefuse } from "./mcp/refusal.ts";
 import { createTokenForCallers } from "./mcp/token_for.ts";
 import { BrokenOff } from "./net/read_bounded.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /** Everything the server needs from outside; it reads no environment and opens nothing itself. */
 export interface ServerOptions extends Pick<CallLogOptions, "hint" | "logCalls"> {
@@ -50,6 +51,7 @@ export interface ServerOptions extends Pick<CallLogOptions, "hint" | "logCalls">
   readonly development?: Hono | undefined;
   /** URL of the playground, where there is one. */
   readonly playground?: string | undefined;
+  readonly telemetry?: Telemetry | undefined;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -100,13 +102,15 @@ export function createServer(options: ServerOptions): Hono {
   const refuse = createRefuse({ serverInfo, challenge, mode });
   const onFailure = (target: string, error: unknown) =>
     log.error("{target} failed: {error}", { target, error });
-  const { exchange } = options;
+  const { exchange, telemetry } = options;
+  const gate = createGate(app, challengeScopes);
+  const logCall = createCallLog({ ...options, mode });
   const endpoint = createEndpoint({
     ...options,
     dispatch: createDispatch({
       app,
       serverInfo,
-      gate: createGate(app, challengeScopes),
+      gate: telemetry?.gate(gate) ?? gate,
       onFailure,
       log,
       seal: createSeal(options.requestStateKey),
@@ -115,7 +119,7 @@ export function createServer(options: ServerOptions): Hono {
       sdkOnly: options.sdkOnly,
     }),
     refuse,
-    observeCall: createCallLog({ ...options, mode }),
+    observeCall: telemetry ? (call, answer) => telemetry.call(call, () => logCall(call, answer)) : logCall,
     signInFirst: options.requireAuth ? signIn(app.title, scopes) : undefined,
   });
   const pages = createPages({

@@ -67,7 +67,7 @@ function otherIssuer(issuer: string, url: string, stated: unknown): IssuerUnavai
   }
   return new IssuerUnavailable(
     "other_issuer",
-    `${url} states the issuer ${shown(stated)} instead of ${issuer}.`,
+    `${url} states the issuer ${shown(JSON.stringify(stated))} instead of ${issuer}.`,
   );
 }
 
