@@ -117,10 +117,7 @@ export async function assemble(
     stopping: deps.stopping,
   });
   return {
-    fetch(request, connection) {
-      telemetry?.request(request);
-      return server.fetch(request, connection);
-    },
+    fetch: (request, connection) => server.fetch(request, connection),
     async checkIssuers() {
       const reason = development ? undefined : await (await verification()).check();
       if (reason) log.warn("Good tokens cannot be verified: {reason}", { reason });

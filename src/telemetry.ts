@@ -15,10 +15,11 @@ import type { Tool } from "./mcp/tool.ts";
 import { shown } from "./net/shown.ts";
 import type { ObserveDatabase } from "./storage/mod.ts";
 
-/** Wraps the steps of a request in spans, and counts them. The runtime exports both, and has the spans of HTTP. */
+/**
+ * Wraps the steps of a request in spans, and counts them. The runtime exports both. The spans of HTTP are its own, and
+ * it lets nobody take the query out of them.
+ */
 export interface Telemetry {
-  /** Takes the query out of the span of a request: callers put secrets there. */
-  request(request: Request): void;
   readonly call: ObserveCall;
   verify(verify: Verify): Verify;
   gate(gate: Gate): Gate;
@@ -97,11 +98,6 @@ export function createTelemetry(): Telemetry {
   }
 
   return {
-    request({ url }) {
-      const { origin, pathname } = new URL(url);
-      trace.getActiveSpan()?.setAttributes({ "url.full": origin + pathname, "url.query": "" });
-    },
-
     call({ request, messages }, answer) {
       const [message] = messages;
       const method = METHODS.has(message?.method ?? "") ? message!.method! : "other";
