@@ -45,8 +45,10 @@ export function createCallLog({ log, now, mode, logCalls, hint }: CallLogOptions
       ? "info"
       : "debug";
     if (level === "debug" && !log.isEnabledFor("debug")) return answered;
-    const words = refusal ? "Refused {method} {name}: {fault}. {reason}" : "{method} {name} {status}";
-    log[level](words, { ...describe(call, answered), ms: Math.round(now() - started) });
+    const properties = describe(call, answered);
+    const what = properties["name"] === "" ? "{method}" : "{method} {name}";
+    const words = refusal ? `Refused ${what}: {fault}. {reason}` : `${what} {status}`;
+    log[level](words, { ...properties, ms: Math.round(now() - started) });
     return answered;
   };
 
