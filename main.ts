@@ -7,6 +7,7 @@ import {
   configureLogs,
   listenUntil,
   loadConfig,
+  openTelemetry,
   variableNames,
 } from "mcp-app/assemble";
 import sample from "./src/app/mod.ts";
@@ -37,6 +38,7 @@ async function serve(app: AppDefinition, config: Config, shutdownMs: number): Pr
   const stopping = new AbortController();
   const server = await assemble(config, app, {
     log,
+    telemetry: config.telemetry ? await openTelemetry() : undefined,
     readFile: (path) => Deno.readTextFile(new URL(path, import.meta.url)),
     stopping: stopping.signal,
   });
@@ -50,6 +52,8 @@ async function serve(app: AppDefinition, config: Config, shutdownMs: number): Pr
     banner = undefined;
     log.info("Listening on {hostname}:{port} as {resource}", { hostname, port, resource });
   };
+  // A task of its own, so that whoever asks for /health first does not wait for it.
+  setTimeout(server.checkIssuers);
   const givenUp = await listenUntil<Deno.ServeHandlerInfo<Deno.NetAddr>>(stopping.signal, {
     listen: (handler) => Deno.serve({ port, hostname, onListen }, handler),
     handler: server.fetch,

@@ -1,12 +1,14 @@
 import type { Logger } from "@logtape/logtape";
 import type { Verification } from "./auth/verification.ts";
+import type { Verify } from "./auth/verify.ts";
 import type { TokenExchange } from "./auth/token_exchange.ts";
 import { type Config, ConfigError } from "./config/config.ts";
-import { outageHint } from "./config/outage_hint.ts";
+import { outageHint, refusalHint } from "./config/hints.ts";
 import type { Development } from "./dev/mod.ts";
 import { createRateLimit } from "./http/rate_limit.ts";
 import { type App, type AppDefinition, joinApp } from "./mcp/app.ts";
 import { createServer } from "./server.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 export { type Config, ConfigError, loadConfig } from "./config/config.ts";
 export { variableNames } from "./config/environment.ts";
@@ -20,6 +22,7 @@ export interface AssembleDeps {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly randomUUID?: () => string;
+  readonly telemetry?: Telemetry | undefined;
   /** Reads a file as text, by its path from the folder of `main.ts`; the playground's page is one. */
   readonly readFile?: (path: string) => Promise<string>;
   /** Lets the SDK answer everything: for tests that compare the two lanes. */
@@ -39,11 +42,21 @@ export interface Assembled extends AsyncDisposable {
     request: Request,
     connection?: { readonly remoteAddr?: { readonly hostname?: string } },
   ): Response | Promise<Response>;
+  /**
+   * Asks the issuers whether tokens can be verified, and warns in the log of what would keep them from it. Never
+   * rejects. Development is its own issuer and has nothing to ask.
+   */
+  checkIssuers(): Promise<void>;
   /** The authorization server and the playground, in development. */
   readonly development: Development | undefined;
 }
 
 const TIME_LIMIT_MS = 30_000;
+
+/** Spans and metrics, for a runtime that exports them. Loaded only when asked for. */
+export async function openTelemetry(): Promise<Telemetry> {
+  return (await import("./telemetry.ts")).createTelemetry();
+}
 
 /**
  * Puts a server together: the one place where parts meet. `main.ts`, tests, benchmarks and other runtimes use it.
@@ -53,7 +66,7 @@ const TIME_LIMIT_MS = 30_000;
 export async function assemble(
   config: Config,
   definition: AppDefinition,
-  { log, fetch = globalThis.fetch, now = Date.now, ...deps }: AssembleDeps,
+  { log, fetch = globalThis.fetch, now = Date.now, telemetry, ...deps }: AssembleDeps,
 ): Promise<Assembled> {
   const { randomUUID = () => crypto.randomUUID(), timeLimitMs = TIME_LIMIT_MS } = deps;
   const opened = await definition.open({
@@ -63,6 +76,7 @@ export async function assemble(
       databaseUrl: config.databaseUrl,
       sqlite: config.sqlitePath,
       now,
+      observe: telemetry?.database,
       onFailure: (reason) => log.error("The database failed: {reason}", { reason }),
     },
     fetch,
@@ -70,14 +84,20 @@ export async function assemble(
     randomUUID,
     log,
   });
-  const app = joinApp(definition, opened);
+  const app = joinApp(
+    definition,
+    telemetry ? { ...opened, tools: opened.tools.map(telemetry.tool) } : opened,
+  );
   const development = await openDevelopment(config, definition, app, { ...deps, log, fetch, now });
-  const verification = lazyVerification(config, development?.issuer.fetch ?? fetch, now);
+  const askIssuer = development?.issuer.fetch ?? fetch;
+  const verification = lazyVerification(config, telemetry?.fetch(askIssuer) ?? askIssuer, now);
+  const verify: Verify = async (...question) => await (await verification()).verify(...question);
   const exchange = openExchange(config, app, development, { log, fetch, now });
   const server = createServer({
     ...config,
     app,
-    verify: async (...question) => await (await verification()).verify(...question),
+    verify: telemetry?.verify(verify) ?? verify,
+    telemetry,
     guard: { hosts: config.allowedHosts, origins: config.allowedOrigins, loopback: config.loopback },
     exchange,
     rateLimit: createRateLimit({ perMinute: config.rateLimitPerMinute, now }),
@@ -89,6 +109,7 @@ export async function assemble(
     development: development?.app,
     playground: development?.playground,
     log,
+    hint: refusalHint,
     now,
     timeLimitMs,
     keepAliveMs: deps.keepAliveMs,
@@ -97,6 +118,10 @@ export async function assemble(
   });
   return {
     fetch: (request, connection) => server.fetch(request, connection),
+    async checkIssuers() {
+      const reason = development ? undefined : await (await verification()).check();
+      if (reason) log.warn("Good tokens cannot be verified: {reason}", { reason });
+    },
     development,
     [Symbol.asyncDispose]: async () => await opened[Symbol.asyncDispose]?.(),
   };

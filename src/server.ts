@@ -5,6 +5,7 @@ import { createChallenge } from "./auth/challenge.ts";
 import type { TokenExchange } from "./auth/token_exchange.ts";
 import { protectedResource, protectedResourceMetadata } from "./auth/resource.ts";
 import type { Verify } from "./auth/verify.ts";
+import { type CallLogOptions, createCallLog } from "./mcp/call_log.ts";
 import { createEndpoint } from "./mcp/endpoint.ts";
 import { clientAddress } from "./http/client_address.ts";
 import { errorResponse, HttpError } from "./http/errors.ts";
@@ -20,9 +21,10 @@ import { createDispatch } from "./mcp/dispatch.ts";
 import { type ChallengeMode, createRefuse } from "./mcp/refusal.ts";
 import { createTokenForCallers } from "./mcp/token_for.ts";
 import { BrokenOff } from "./net/read_bounded.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /** Everything the server needs from outside; it reads no environment and opens nothing itself. */
-export interface ServerOptions {
+export interface ServerOptions extends Pick<CallLogOptions, "hint" | "logCalls"> {
   readonly app: App;
   readonly verify: Verify;
   /** For tools that call other APIs on behalf of their callers. */
@@ -49,6 +51,7 @@ export interface ServerOptions {
   readonly development?: Hono | undefined;
   /** URL of the playground, where there is one. */
   readonly playground?: string | undefined;
+  readonly telemetry?: Telemetry | undefined;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -103,17 +106,19 @@ export function createServer(options: ServerOptions): Hono {
     version,
     ...(publisher.website !== undefined && { websiteUrl: publisher.website }),
   };
-  const refuse = createRefuse({ serverInfo, challenge, mode: options.challengeMode });
+  const { challengeMode: mode } = options;
+  const refuse = createRefuse({ serverInfo, challenge, mode });
   const onFailure = (target: string, error: unknown) =>
     log.error("{target} failed: {error}", { target, error });
-  const { exchange } = options;
+  const { exchange, telemetry } = options;
+  const gate = createGate(app, challengeScopes);
+  const logCall = createCallLog({ ...options, mode });
   const endpoint = createEndpoint({
     ...options,
     dispatch: createDispatch({
       app,
       serverInfo,
-      gate: createGate(app, challengeScopes),
-      refuse,
+      gate: telemetry?.gate(gate) ?? gate,
       onFailure,
       log,
       seal: createSeal(options.requestStateKey),
@@ -122,6 +127,7 @@ export function createServer(options: ServerOptions): Hono {
       sdkOnly: options.sdkOnly,
     }),
     refuse,
+    observeCall: telemetry ? (call, answer) => telemetry.call(call, () => logCall(call, answer)) : logCall,
     signInFirst: options.requireAuth ? signIn(app.title, scopes) : undefined,
   });
   const pages = createPages({
@@ -132,7 +138,7 @@ export function createServer(options: ServerOptions): Hono {
   });
 
   const server = new Hono();
-  server.use(observe(log, options.now));
+  server.use(observe(resource.path, log, options.now));
   server.get("/health", (c) => c.json({ status: "ok" }));
   server.get("/ready", createReadiness(options.readiness, log));
   server.use(async (c, next) => {

@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   "src/mod.ts": /^type src\/auth\/|^(type )?src\/mcp\//,
   "src/assemble.ts": /^(type )?src\/(?!app\/)/,
   "src/server.ts": /^(type )?src\/(?!app\/)/,
+  "src/telemetry.ts": /^type src\/|^src\/net\//,
   "src/app/": /^(type )?src\/(mod|storage\/mod)\.ts$/,
   "src/auth/": /^(type )?src\/net\//,
   "src/config/": /^(type )?src\/net\//,

@@ -56,6 +56,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
   );
   const server = {
     fetch: assembled.fetch,
+    checkIssuers: assembled.checkIssuers,
     /** Sends a request to a path or URL of the server. */
     request: async (input: string | URL | Request, init?: RequestInit) =>
       await assembled.fetch(input instanceof Request ? input : new Request(new URL(input, RESOURCE), init)),

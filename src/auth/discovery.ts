@@ -1,4 +1,5 @@
 import { describeOutcome, fetchJson } from "../net/fetch_json.ts";
+import { shown } from "../net/shown.ts";
 import { isLoopback } from "../net/loopback.ts";
 import { IssuerUnavailable } from "./errors.ts";
 
@@ -9,9 +10,6 @@ export interface IssuerMetadata {
   /** Undefined when the metadata names none that is safe to send secrets to. */
   readonly tokenEndpoint: string | undefined;
 }
-
-/** Characters of a foreign document that a message quotes. */
-const MAX_SHOWN = 200;
 
 /**
  * Fetches the metadata of an issuer: RFC 8414 with the well-known part inserted before the path, then OpenID
@@ -67,8 +65,10 @@ function otherIssuer(issuer: string, url: string, stated: unknown): IssuerUnavai
       { statedIssuer: stated },
     );
   }
-  const shown = JSON.stringify(stated)?.slice(0, MAX_SHOWN);
-  return new IssuerUnavailable("other_issuer", `${url} states the issuer ${shown} instead of ${issuer}.`);
+  return new IssuerUnavailable(
+    "other_issuer",
+    `${url} states the issuer ${shown(JSON.stringify(stated))} instead of ${issuer}.`,
+  );
 }
 
 function isSecure(url: string): boolean {

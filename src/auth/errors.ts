@@ -1,3 +1,5 @@
+import { shown } from "../net/shown.ts";
+
 /** Why a token was refused, for logs and tests; it never reaches the caller. */
 export type TokenFault =
   | "format"
@@ -17,9 +19,20 @@ export type TokenFault =
 export class InvalidToken extends Error {
   override readonly name = "InvalidToken";
 
-  /** @param description Safe to show to the caller: it names the cause and never quotes the token. */
-  constructor(readonly fault: TokenFault, readonly description: string) {
+  /** What was expected and what came, bounded, for the log only. */
+  readonly details: Readonly<Record<string, string>>;
+
+  /**
+   * @param description Safe to show to the caller: it names the cause and never quotes the token.
+   * @param details Members of a token that tell an operator what to mend.
+   */
+  constructor(
+    readonly fault: TokenFault,
+    readonly description: string,
+    details: Readonly<Record<string, unknown>> = {},
+  ) {
     super(`${fault}: ${description}`);
+    this.details = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, shown(value)]));
   }
 }
 

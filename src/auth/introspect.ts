@@ -1,8 +1,8 @@
 import { describeOutcome, fetchJson } from "../net/fetch_json.ts";
 import { basicCredentials } from "./basic_credentials.ts";
 import { InvalidToken, IssuerUnavailable } from "./errors.ts";
-import { type ClaimsOptions, principalOf } from "./principal.ts";
-import { CLOCK_TOLERANCE_SECONDS, type Verify } from "./verify.ts";
+import { type ClaimsOptions, principalOf, unusable } from "./principal.ts";
+import { CLOCK_TOLERANCE_SECONDS, untimely, untrustedIssuer, type Verify } from "./verify.ts";
 
 /** Where and as whom to ask about tokens (RFC 7662 section 2.1). An answer without `aud` is refused. */
 export interface IntrospectionOptions extends ClaimsOptions {
@@ -42,14 +42,14 @@ export function createIntrospect(options: IntrospectionOptions): Verify {
     const { exp, nbf, iss } = answer;
     const seconds = now() / 1000;
     if (typeof exp !== "number") {
-      throw new InvalidToken("claims", "The token's exp claim is missing or unusable.");
+      throw unusable("exp");
     }
-    if (exp <= seconds - CLOCK_TOLERANCE_SECONDS) throw new InvalidToken("expired", "The token has expired.");
+    if (exp <= seconds - CLOCK_TOLERANCE_SECONDS) throw untimely("expired", answer, seconds);
     if (typeof nbf === "number" && nbf > seconds + CLOCK_TOLERANCE_SECONDS) {
-      throw new InvalidToken("not_yet_valid", "The token is not valid yet.");
+      throw untimely("not_yet_valid", answer, seconds);
     }
     if (iss !== undefined && iss !== issuer) {
-      throw new InvalidToken("issuer", "The token comes from an issuer that is not trusted here.");
+      throw untrustedIssuer([issuer], iss);
     }
     return principalOf(issuer, answer, options);
   };

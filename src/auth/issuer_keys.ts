@@ -10,7 +10,7 @@ export interface IssuerKeys {
   readonly find: JWTVerifyGetKey;
   /** Resolves when keys are at hand. @throws IssuerUnavailable otherwise. */
   ready(): Promise<void>;
-  /** Why the last fetch failed, if it did; keys that were fetched before go on working. */
+  /** Why the last fetch failed or brought no key, if so; keys that were fetched before a failure go on working. */
   failure(): IssuerUnavailable | undefined;
 }
 
@@ -45,6 +45,7 @@ export function createIssuerKeys(
   { issuer, fetch, now, timeLimitMs = TIME_LIMIT_MS }: IssuerKeysOptions,
 ): IssuerKeys {
   let keys: JWTVerifyGetKey | undefined;
+  let empty = false;
   let loadedAt = 0;
   let missedAt = -Infinity;
   let failure: { readonly at: number; readonly error: IssuerUnavailable } | undefined;
@@ -52,7 +53,9 @@ export function createIssuerKeys(
 
   async function load(): Promise<void> {
     try {
-      keys = await withDeadline(timeLimitMs, timeUp, ({ signal }) => fetchKeys(issuer, fetch, signal));
+      const jwks = await withDeadline(timeLimitMs, timeUp, ({ signal }) => fetchKeys(issuer, fetch, signal));
+      keys = createLocalJWKSet(jwks);
+      empty = jwks.keys.length === 0;
       loadedAt = now();
       failure = undefined;
     } catch (cause) {
@@ -79,7 +82,9 @@ export function createIssuerKeys(
 
   return {
     ready,
-    failure: () => failure?.error,
+    failure: () =>
+      failure?.error ??
+        (empty ? new IssuerUnavailable("no_keys", `${issuer} publishes an empty JWK set.`) : undefined),
     async find(header, token) {
       await ready();
       try {
@@ -103,7 +108,7 @@ async function fetchKeys(
   issuer: string,
   fetch: typeof globalThis.fetch,
   signal: AbortSignal,
-): Promise<JWTVerifyGetKey> {
+): Promise<JSONWebKeySet> {
   const { jwksUri } = await discoverIssuer(issuer, fetch, signal);
   const jwks = await fetchJson(jwksUri, fetch, { signal });
   if (jwks.kind !== "json") {
@@ -112,7 +117,7 @@ async function fetchKeys(
       `No keys from ${issuer}: ${jwksUri} answered ${describeOutcome(jwks)} instead of a JWK set.`,
     );
   }
-  return createLocalJWKSet(jwks.value as unknown as JSONWebKeySet);
+  return jwks.value as unknown as JSONWebKeySet;
 }
 
 function asOutage(issuer: string, cause: unknown): IssuerUnavailable {

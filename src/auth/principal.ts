@@ -78,13 +78,18 @@ export function principalOf(
 function checkAudience({ aud }: JWTPayload, accepted: readonly string[]): void {
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   if (!accepted.some((audience) => audiences.includes(audience))) {
-    throw new InvalidToken("audience", "The token was issued for another resource.");
+    throw new InvalidToken("audience", "The token was issued for another resource.", {
+      expected: accepted.join(" "),
+      came: audiences.join(" "),
+    });
   }
 }
 
 function checkBinding({ cnf }: JWTPayload): void {
   if (cnf !== undefined) {
-    throw new InvalidToken("binding", "The token is bound to a key, and no proof of it is accepted here.");
+    throw new InvalidToken("binding", "The token is bound to a key, and no proof of it is accepted here.", {
+      claim: "cnf",
+    });
   }
 }
 
@@ -95,8 +100,9 @@ function frozenClaims(claims: JWTPayload): Claims {
   return JSON.parse(json, (_, value) => Object.freeze(value));
 }
 
-function unusable(claim: string): InvalidToken {
-  return new InvalidToken("claims", `The token's ${claim} claim is missing or unusable.`);
+/** A claim that has to be there is not, or cannot be used. */
+export function unusable(claim: string): InvalidToken {
+  return new InvalidToken("claims", `The token's ${claim} claim is missing or unusable.`, { claim });
 }
 
 /** Lone surrogates all become the same character in UTF-8, so that two people could share one account in a store. */

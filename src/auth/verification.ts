@@ -1,8 +1,8 @@
-import { IssuerUnavailable } from "./errors.ts";
+import { InvalidToken, IssuerUnavailable } from "./errors.ts";
 import { byForm, createIntrospect } from "./introspect.ts";
 import { type ClaimsOptions, SCOPE_CLAIMS } from "./principal.ts";
 import { cacheVerified, rememberRefused } from "./token_cache.ts";
-import { createKeys, createVerify, type Verify } from "./verify.ts";
+import { CLOCK_TOLERANCE_SECONDS, createKeys, createVerify, type Verify } from "./verify.ts";
 
 /** How tokens are verified, and whether they can be right now. */
 export interface Verification {
@@ -13,7 +13,15 @@ export interface Verification {
    * @throws Error when no issuer's keys are at hand.
    */
   ready(): Promise<string | undefined>;
+  /**
+   * Asks every issuer, and the introspection endpoint about a token that does not exist. Resolves to what would keep
+   * good tokens from being verified, in sentences for the operator, or to nothing.
+   */
+  check(): Promise<string | undefined>;
 }
+
+/** An opaque token that no issuer has given out. */
+const NO_TOKEN = "is-introspection-configured";
 
 /**
  * Puts together what verifies tokens of every form, and remembers those that are good.
@@ -37,29 +45,58 @@ export function createVerification(
     },
 ): Verification {
   const claims = { audiences, scopeClaims, scopePrefix };
-  const keys = createKeys(issuers, { fetch, now });
+  let clockAheadSeconds: number | undefined;
+  /** RFC 9110 section 6.6.1: `Date` shows the issuer's clock, and `Age` for how long a cache has kept the answer. */
+  const askIssuer: typeof globalThis.fetch = async (...asked) => {
+    const response = await fetch(...asked);
+    const { headers } = response;
+    const date = Date.parse(headers.get("date") ?? "") + 1_000 * Number(headers.get("age"));
+    if (!Number.isNaN(date)) clockAheadSeconds = Math.round((now() - date) / 1_000);
+    return response;
+  };
+  const keys = createKeys(issuers, { fetch: askIssuer, now });
   const [issuer] = issuers as [string];
-  const opaque = introspection &&
-    rememberRefused(createIntrospect({ ...introspection, ...claims, issuer, fetch, now }), now);
+  const introspect = introspection &&
+    createIntrospect({ ...introspection, ...claims, issuer, fetch: askIssuer, now });
+  const opaque = introspect && rememberRefused(introspect, now);
   const verify = byForm(createVerify({ ...claims, keys, now }), opaque);
   const explained = (outage: IssuerUnavailable) => `${outage.message} ${hint(outage)}`.trimEnd();
+
+  async function ready(): Promise<string | undefined> {
+    const sources = [...keys.values()];
+    const outcomes = await Promise.allSettled(sources.map((source) => source.ready()));
+    const failures = sources.flatMap((source) => source.failure() ?? []);
+    const note = failures.map(explained).join(" ");
+    if (outcomes.every(({ status }) => status === "rejected")) throw new Error(note);
+    return note || undefined;
+  }
 
   return {
     verify: cacheVerified(async (token, budget) => {
       try {
         return await verify(token, budget);
       } catch (error) {
+        if (error instanceof InvalidToken && ["expired", "not_yet_valid"].includes(error.fault)) {
+          const clock = clockAheadSeconds === undefined ? {} : { clockAheadSeconds };
+          throw new InvalidToken(error.fault, error.description, { ...error.details, ...clock });
+        }
         if (!(error instanceof IssuerUnavailable)) throw error;
         throw new IssuerUnavailable(error.code, explained(error), error);
       }
     }, now),
-    async ready() {
-      const sources = [...keys.values()];
-      const outcomes = await Promise.allSettled(sources.map((source) => source.ready()));
-      const failures = sources.flatMap((source) => source.failure() ?? []);
-      const note = failures.map(explained).join(" ");
-      if (outcomes.every(({ status }) => status === "rejected")) throw new Error(note);
-      return note || undefined;
+    ready,
+    async check() {
+      const failed = await Promise.allSettled([ready(), introspect?.(NO_TOKEN)]);
+      const problems = failed.map((outcome) => {
+        if (outcome.status === "fulfilled") return typeof outcome.value === "string" ? outcome.value : "";
+        const { reason } = outcome;
+        if (reason instanceof InvalidToken) return "";
+        return reason instanceof IssuerUnavailable ? explained(reason) : reason.message;
+      });
+      if (Math.abs(clockAheadSeconds ?? 0) > CLOCK_TOLERANCE_SECONDS) {
+        problems.push(`The clock here is ${clockAheadSeconds} seconds ahead of the issuer's: set it.`);
+      }
+      return problems.filter(Boolean).join(" ") || undefined;
     },
   };
 }

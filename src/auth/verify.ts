@@ -8,7 +8,7 @@ import {
 } from "@panva/jose";
 import { InvalidToken, IssuerUnavailable } from "./errors.ts";
 import { createIssuerKeys, type IssuerKeys, type IssuerKeysOptions } from "./issuer_keys.ts";
-import { type ClaimsOptions, type Principal, principalOf } from "./principal.ts";
+import { type ClaimsOptions, type Principal, principalOf, unusable } from "./principal.ts";
 
 /** What a caller may spend on its token; each method throws when that is spent, and the verification ends with it. */
 export interface TokenBudget {
@@ -52,7 +52,7 @@ export function createVerify(
   return async function verify(token) {
     const issuer = claimedIssuer(token);
     const source = keys.get(issuer);
-    if (!source) throw new InvalidToken("issuer", "The token comes from an issuer that is not trusted here.");
+    if (!source) throw untrustedIssuer([...keys.keys()], issuer);
     const payload = await verifySignatureAndTime(token, source, issuer, new Date(now()));
     return principalOf(issuer, payload, claims);
   };
@@ -66,17 +66,52 @@ export function createKeys(
   return new Map(issuers.map((issuer) => [issuer, createIssuerKeys({ issuer, ...options })]));
 }
 
+/** The token names an issuer that is not among those that are trusted. */
+export function untrustedIssuer(expected: readonly string[], came: unknown): InvalidToken {
+  return new InvalidToken("issuer", "The token comes from an issuer that is not trusted here.", {
+    expected: expected.join(" "),
+    came,
+  });
+}
+
+/** The token's time is over or has not come. @param now Seconds since the epoch. */
+export function untimely(
+  fault: "expired" | "not_yet_valid",
+  { iat, nbf, exp }: JWTPayload,
+  now: number,
+): InvalidToken {
+  const since = (time: unknown) => typeof time === "number" ? Math.round(now - time) : undefined;
+  return fault === "expired"
+    ? new InvalidToken(fault, "The token has expired.", {
+      secondsSinceExpiry: since(exp),
+      secondsSinceIssue: since(iat),
+    })
+    : new InvalidToken(fault, "The token is not valid yet.", {
+      secondsUntilValid: -(since(nbf) ?? 0),
+      secondsSinceIssue: since(iat),
+    });
+}
+
 function claimedIssuer(token: string): string {
   try {
     const { typ, alg } = decodeProtectedHeader(token);
-    if (!TYPES.includes(typ?.toLowerCase())) throw new InvalidToken("type", "This is not an access token.");
+    if (!TYPES.includes(typ?.toLowerCase())) {
+      throw new InvalidToken("type", "This is not an access token.", { expected: "at+jwt", came: typ });
+    }
     if (!ALGORITHMS.includes(alg ?? "")) {
-      throw new InvalidToken("algorithm", "The token is not signed with an accepted asymmetric algorithm.");
+      throw new InvalidToken("algorithm", "The token is not signed with an accepted asymmetric algorithm.", {
+        expected: ALGORITHMS.join(" "),
+        came: alg,
+      });
     }
     return String(decodeJwt(token).iss);
   } catch (error) {
     if (error instanceof InvalidToken) throw error;
-    throw new InvalidToken("format", "The token is not a signed JWT.");
+    // RFC 7516 section 9: an encrypted token has five parts, an opaque one usually has one.
+    throw new InvalidToken("format", "The token is not a signed JWT.", {
+      expected: "3 parts",
+      came: token.split(".").length,
+    });
   }
 }
 
@@ -96,7 +131,8 @@ async function verifySignatureAndTime(
     });
     return payload;
   } catch (error) {
-    throw asTokenFault(error, issuer);
+    const { kid, alg } = decodeProtectedHeader(token);
+    throw asTokenFault(error, issuer, { issuer, kid, alg }, currentDate.getTime() / 1000);
   }
 }
 
@@ -123,18 +159,24 @@ async function verifyByAny(token: string, source: IssuerKeys, options: JWTVerify
   }
 }
 
-function asTokenFault(error: unknown, issuer: string): Error {
-  if (error instanceof InvalidToken || error instanceof IssuerUnavailable) return error;
-  if (error instanceof errors.JWTExpired) return new InvalidToken("expired", "The token has expired.");
+function asTokenFault(
+  error: unknown,
+  issuer: string,
+  key: Readonly<Record<string, unknown>>,
+  now: number,
+): Error {
+  if (error instanceof IssuerUnavailable) return error;
+  if (error instanceof InvalidToken) return new InvalidToken(error.fault, error.description, key);
+  if (error instanceof errors.JWTExpired) return untimely("expired", error.payload, now);
   if (error instanceof errors.JWSSignatureVerificationFailed) {
-    return new InvalidToken("signature", "The signature of the token does not verify.");
+    return new InvalidToken("signature", "The signature of the token does not verify.", key);
   }
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return error.claim === "nbf"
-      ? new InvalidToken("not_yet_valid", "The token is not valid yet.")
-      : new InvalidToken("claims", `The token's ${error.claim} claim is missing or unusable.`);
+    return error.claim === "nbf" ? untimely("not_yet_valid", error.payload, now) : unusable(error.claim);
   }
-  if (error instanceof errors.JOSEError) return new InvalidToken("format", "The token cannot be verified.");
+  if (error instanceof errors.JOSEError) {
+    return new InvalidToken("format", "The token cannot be verified.", { reason: error.message });
+  }
   // Anything else is a key that cannot be used: the issuer's doing or ours, never the caller's.
   return new IssuerUnavailable("unusable_key", `A key of ${issuer} cannot be used: ${String(error)}`, {
     retryAfterSeconds: 60,

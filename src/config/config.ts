@@ -45,6 +45,10 @@ export interface Config {
   readonly appEnv: Readonly<Record<string, unknown>>;
   readonly logLevel: "debug" | "info" | "warning" | "error";
   readonly logFormat: "pretty" | "json";
+  /** Calls that were answered go to the log at `info`, and not at `debug`. */
+  readonly logCalls: boolean;
+  /** The runtime exports spans and metrics. */
+  readonly telemetry: boolean;
 }
 
 /** The endpoint of RFC 7662, and our credentials there. */
@@ -144,6 +148,8 @@ export function loadConfig(
     openaiAppsChallenge: values.OPENAI_APPS_CHALLENGE,
     appEnv: own.data,
     logLevel: values.LOG_LEVEL,
+    logCalls: values.LOG_CALLS,
+    telemetry: values.OTEL_DENO,
     logFormat: values.LOG_FORMAT ?? (machine.isTerminal ? "pretty" : "json"),
   });
 }

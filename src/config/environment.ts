@@ -54,6 +54,9 @@ export const Environment = z.object({
     "info",
   ),
   LOG_FORMAT: z.enum(["pretty", "json"], "write pretty or json").optional(),
+  LOG_CALLS: flag.default(false),
+  /** Deno's own: it exports OpenTelemetry when this is true. */
+  OTEL_DENO: flag.default(false),
 });
 
 /** Schemas of an app's own variables, by name. */

@@ -16,7 +16,8 @@ export interface RateLimit {
 export class TooManyCalls extends Error {
   override readonly name = "TooManyCalls";
 
-  constructor(readonly retryAfterSeconds: number) {
+  /** @param budget Which one: "anonymous", "hint", "token", "question" or "account". */
+  constructor(readonly retryAfterSeconds: number, readonly budget: string) {
     super(`Too many calls for ${retryAfterSeconds} seconds.`);
   }
 }
@@ -53,7 +54,9 @@ export function createRateLimit({ perMinute, now }: { perMinute: number; now: ()
     if (before === undefined && counts.size >= MAX_CALLERS) counts.delete(counts.keys().next().value!);
     const total = (before ?? 0) + calls;
     counts.set(key, total);
-    if (total > limit) throw new TooManyCalls(Math.ceil(((current + 1) * MINUTE_MS - time) / 1000));
+    if (total > limit) {
+      throw new TooManyCalls(Math.ceil(((current + 1) * MINUTE_MS - time) / 1000), key.split(" ", 1)[0]!);
+    }
   }
 
   const perAddress = perMinute * CALLERS_PER_ADDRESS;

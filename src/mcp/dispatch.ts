@@ -7,7 +7,7 @@ import { acceptsJson, asEventStream, wantsProgress } from "./event_stream.ts";
 import { type Admission, type Admitted, type Gate, targetOf } from "./gate.ts";
 import { type Message, resultMessage, type ServerInfo } from "./json_rpc.ts";
 import { createFixedAnswers, type PlainRequest, plainRequest } from "./plain_lane.ts";
-import type { Refuse } from "./refusal.ts";
+import type { Refusal } from "./refusal.ts";
 import type { CreateTokenFor } from "./token_for.ts";
 
 /** A POST of the MCP endpoint: its body is parsed and its token verified. */
@@ -20,6 +20,8 @@ export interface Incoming {
   readonly principal: Principal | undefined;
   /** Aborts when the time for the request is up. */
   readonly signal: AbortSignal;
+  /** Writes the answer to a request that is refused. */
+  readonly refuse: (refusal: Refusal) => Response;
   /** Gives the request so many milliseconds more: a tool has a time limit of its own. */
   readonly extend: (ms: number) => void;
 }
@@ -35,7 +37,6 @@ export interface DispatchOptions {
   readonly app: App;
   readonly serverInfo: ServerInfo;
   readonly gate: Gate;
-  readonly refuse: Refuse;
   readonly onFailure: OnFailure;
   readonly log: Logger;
   readonly seal: Seal;
@@ -66,17 +67,17 @@ export function createDispatch(options: DispatchOptions): Dispatch {
 }
 
 function createPlainLane(
-  { serverInfo, gate, refuse, onFailure, log, seal, tokenFor }: DispatchOptions,
+  { serverInfo, gate, onFailure, log, seal, tokenFor }: DispatchOptions,
   sdkLane: SdkLane,
 ): Dispatch {
   const fixed = createFixedAnswers();
   return async (incoming) => {
-    const { request, body, messages, principal } = incoming;
+    const { request, body, messages, principal, refuse } = incoming;
     const [message] = messages;
     const plain = messages.length === 1 && message && plainRequest(request.headers, body, message);
     if (!plain) return await sdkLane(incoming);
     const admission = gate(messages, principal);
-    if (admission.refusal) return refuse(request, messages, admission.refusal);
+    if (admission.refusal) return refuse(admission.refusal);
     const target = admission.admitted.get(targetOf(plain.method, message.params) ?? "");
     if (target?.tool) {
       const { tool, caller } = target;

@@ -1,4 +1,3 @@
-import type { Logger } from "@logtape/logtape";
 import { authenticate } from "../auth/authenticate.ts";
 import { InvalidToken, IssuerUnavailable, MalformedCredentials } from "../auth/errors.ts";
 import type { Principal } from "../auth/principal.ts";
@@ -7,6 +6,7 @@ import { readJson } from "../http/body.ts";
 import { type RateLimit, TooManyCalls } from "../http/rate_limit.ts";
 import { HttpError } from "../http/errors.ts";
 import { withDeadline } from "../net/deadline.ts";
+import type { Answered, ObserveCall } from "./call_log.ts";
 import type { Dispatch, Incoming } from "./dispatch.ts";
 import { type Message, parseMessages } from "./json_rpc.ts";
 import type { Refusal, Refuse } from "./refusal.ts";
@@ -19,16 +19,12 @@ export interface EndpointOptions {
   readonly refuse: Refuse;
   /** What a request without a token is told when the whole server needs one (MIX-06). */
   readonly signInFirst: Refusal | undefined;
-  readonly log: Logger;
+  readonly observeCall: ObserveCall;
   readonly timeLimitMs: number;
 }
 
 /** Characters of `openai/subject`. */
 const MAX_HINT = 200;
-/** Scopes of a token. */
-const MAX_LOGGED = 20;
-const MAX_CLAIM_NAMES = 50;
-const MAX_CLAIM_NAME = 100;
 
 /** Answers a POST from a client's address, whose Host and Origin have passed. @throws HttpError */
 export type Endpoint = (request: Request, address: string | undefined) => Promise<Response>;
@@ -39,7 +35,7 @@ export type Endpoint = (request: Request, address: string | undefined) => Promis
  * then era and headers (400) and the access policy (401, 403) in the handler.
  */
 export function createEndpoint(options: EndpointOptions): Endpoint {
-  const { verify, rateLimit, dispatch, refuse, signInFirst, log, timeLimitMs } = options;
+  const { verify, rateLimit, dispatch, refuse, signInFirst, observeCall, timeLimitMs } = options;
 
   async function answer(
     request: Request,
@@ -49,14 +45,28 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   ): Promise<Response> {
     const body = await readJson(request, signal);
     const messages = parseMessages(body);
-    const { caller, refusal } = await identify(request.headers, messages, address);
-    if (refusal) return refuse(request, messages, refusal);
-    const response = await dispatch({ request, body, messages, principal: caller, signal, extend });
-    if (caller) {
-      response.headers.set("cache-control", "no-store");
-      if (response.status === 403) logScopes(caller);
-    }
+    const { response } = await observeCall(
+      { request, messages },
+      () => decide({ request, body, messages, signal, extend }, address),
+    );
     return response;
+  }
+
+  async function decide(
+    asked: Omit<Incoming, "principal" | "refuse">,
+    address: string | undefined,
+  ): Promise<Answered> {
+    const { request, messages } = asked;
+    const { caller, refusal } = await identify(request.headers, messages, address);
+    if (refusal) return { response: refuse(request, messages, refusal), refusal };
+    let refused: Refusal | undefined;
+    const response = await dispatch({
+      ...asked,
+      principal: caller,
+      refuse: (refusal) => refuse(request, messages, refused = refusal),
+    });
+    if (caller) response.headers.set("cache-control", "no-store");
+    return { response, caller, refusal: refused };
   }
 
   async function identify(
@@ -82,31 +92,22 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     }
   }
 
-  /** The names of the claims, never their values, tell an operator where an issuer puts its scopes. */
-  function logScopes({ clientId, scopes, claims }: Principal): void {
-    const names = Object.keys(claims).slice(0, MAX_CLAIM_NAMES).map((name) => name.slice(0, MAX_CLAIM_NAME));
-    log.info(
-      "Refused a call for want of scope: {client} has {scopes}, and its claims are {claims}. " +
-        "SCOPE_CLAIMS says which of them hold scopes",
-      { client: clientId, scopes: [...scopes].slice(0, MAX_LOGGED).join(" "), claims: names.join(" ") },
-    );
-  }
-
   /** The token's fault and ours are kept apart, so that nobody is signed out by an outage (AUTH-27). */
   function asRefusal(error: unknown): Refusal {
     if (error instanceof InvalidToken) {
-      log.info("Refused a token: {fault}", { fault: error.fault });
-      return badCredentials(401, "invalid_token", error.description);
+      const { fault, description, details } = error;
+      return badCredentials(401, "invalid_token", description, fault, details);
     }
     if (error instanceof MalformedCredentials) {
-      return badCredentials(400, "invalid_request", error.description);
+      const { description } = error;
+      return badCredentials(400, "invalid_request", description, "malformed", { reason: description });
     }
-    if (error instanceof TooManyCalls) return tooMany(error.retryAfterSeconds);
+    if (error instanceof TooManyCalls) return tooMany(error);
     if (!(error instanceof IssuerUnavailable)) throw error;
-    log.warn("Cannot verify tokens: {reason}", { reason: error.message });
+    const { code, message, retryAfterSeconds } = error;
     const text =
       "Tokens cannot be verified right now, because the authorization server does not answer. Try again soon.";
-    return { status: 503, text, retryAfterSeconds: error.retryAfterSeconds };
+    return { status: 503, text, retryAfterSeconds, fault: code, details: { reason: message } };
   }
 
   const timeUp = () =>
@@ -125,9 +126,11 @@ function subjectHint(messages: readonly Message[]): string | undefined {
   return typeof hint === "string" ? hint.slice(0, MAX_HINT) : undefined;
 }
 
-function tooMany(retryAfterSeconds: number): Refusal {
+function tooMany({ retryAfterSeconds, budget }: TooManyCalls): Refusal {
   return {
     status: 429,
+    fault: "too_many_calls",
+    details: { budget },
     text: `Too many calls. Try again in ${retryAfterSeconds} seconds.`,
     retryAfterSeconds,
   };
@@ -137,7 +140,9 @@ function badCredentials(
   status: 400 | 401,
   error: "invalid_request" | "invalid_token",
   description: string,
+  fault: string,
+  details: Refusal["details"] & object,
 ): Refusal {
   const params = { error, error_description: description };
-  return { status, text: description, challenge: { header: params, hint: params } };
+  return { status, fault, details, text: description, challenge: { header: params, hint: params } };
 }

@@ -1,4 +1,5 @@
 import type { Principal } from "../auth/principal.ts";
+import { shown } from "../net/shown.ts";
 import { decide, scopesOf } from "./access.ts";
 import type { App } from "./app.ts";
 import { isObject, type Message } from "./json_rpc.ts";
@@ -21,6 +22,8 @@ export type Admission =
   /** By what {@linkcode targetOf} says of the message. */
   | { readonly refusal?: undefined; readonly admitted: ReadonlyMap<string, Admitted> };
 
+/** Scopes and claims of a token that the log names. */
+const MAX_LOGGED = 50;
 /** Longer URIs are not matched: nothing can be at them. */
 const MAX_URI_LENGTH = 2_048;
 
@@ -113,8 +116,28 @@ export function createGate(app: App, challengeScopes: ChallengeScopes): Gate {
     const held = messages.some(({ modern }) => modern)
       ? []
       : all.filter((scope) => principal.scopes.has(scope));
-    return moreScope(title, needed, unique([...held, ...needed]));
+    return {
+      ...moreScope(title, needed, unique([...held, ...needed])),
+      details: { needed: shown(needed.join(" ")), ...describeScopes(principal, needed) },
+    };
   }
+}
+
+/**
+ * Tells an operator where the issuer puts its scopes: the names of all claims, and of those that hold what is missing.
+ * No other value is told.
+ */
+function describeScopes({ scopes, claims }: Principal, needed: readonly string[]): Record<string, string> {
+  const missing = needed.filter((scope) => !scopes.has(scope));
+  const holders = Object.entries(claims).filter(([, value]) =>
+    [value].flat().some((words) => String(words).split(" ").some((word) => missing.includes(word)))
+  );
+  const list = (words: Iterable<string>) => shown([...words].slice(0, MAX_LOGGED).join(" "));
+  return {
+    scopes: list(scopes),
+    claims: list(Object.keys(claims)),
+    ...(holders.length > 0 && { foundIn: list(holders.map(([name]) => name)) }),
+  };
 }
 
 function titleOf(target: Tool | Prompt | Resource): string {
@@ -126,6 +149,7 @@ export function signIn(title: string, scopes: readonly string[]): Refusal {
   const description = `Sign in to use "${title}".`;
   return {
     status: 401,
+    fault: "no_token",
     text: `${description} Nothing was done. Connect your account, then ask again.`,
     challenge: {
       header: { scopes },
@@ -139,6 +163,7 @@ function moreScope(title: string, needed: readonly string[], scopes: readonly st
   const params = { error: "insufficient_scope", error_description: description, scopes } as const;
   return {
     status: 403,
+    fault: "insufficient_scope",
     text:
       `${description}. Nothing was done. Allow it when asked, or disconnect and connect again, then repeat this.`,
     challenge: { header: params, hint: params },

@@ -22,6 +22,10 @@ export interface Refusal {
   };
   /** When to try again, if time is the matter. */
   readonly retryAfterSeconds?: number;
+  /** In one word, for the log and for counting. */
+  readonly fault: string;
+  /** For the log: what was expected and what came, bounded. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** How a missing token is answered: `auto` looks at the host, `http` is always 401, `result` always 200. */
@@ -65,8 +69,18 @@ export function createRefuse(
   function isInBand(request: Request, messages: readonly Message[], { status, challenge }: Refusal): boolean {
     const noTokenSent = status === 401 && challenge?.header.error === undefined;
     if (!noTokenSent || messages.some(({ method }) => method !== "tools/call")) return false;
-    return mode === "result" || (mode === "auto" && isChatGpt(request, messages));
+    return dialectOf(mode, request, messages) === "result";
   }
+}
+
+/** How the host of a request is answered when a token is missing. */
+export function dialectOf(
+  mode: ChallengeMode,
+  request: Request,
+  messages: readonly Message[],
+): "http" | "result" {
+  if (mode !== "auto") return mode;
+  return isChatGpt(request, messages) ? "result" : "http";
 }
 
 function error(id: Message["id"], { status, text }: Refusal): Record<string, unknown> {

@@ -19,18 +19,18 @@ const BOTH_TYPES = "application/json, text/event-stream";
  * dispatch.
  */
 export function createSdkLane(options: DispatchOptions): SdkLane {
-  const { gate, refuse, keepAliveMs } = options;
+  const { gate, keepAliveMs } = options;
   const createServer = createSdkServerFactory(options);
 
   async function serveLegacy(
     incoming: Incoming,
     admission: Admission,
   ): Promise<Response> {
-    const { request, body, messages } = incoming;
+    const { request, body, messages, refuse } = incoming;
     const version = request.headers.get("mcp-protocol-version");
     // Left to the transport, which words the refusal, but before the gate: a bad header is 400, not 401.
     const isSupported = version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version);
-    if (admission.refusal && isSupported) return refuse(request, messages, admission.refusal);
+    if (admission.refusal && isSupported) return refuse(admission.refusal);
     const misfit = misfitParams(messages, body);
     if (misfit) return misfit;
     const server = createServer(admission.admitted ?? new Map(), incoming);
@@ -46,12 +46,12 @@ export function createSdkLane(options: DispatchOptions): SdkLane {
     incoming: Incoming,
     admission: Admission,
   ): Promise<Response> {
-    const { request, body, messages } = incoming;
+    const { request, body, messages, refuse } = incoming;
     const { refusal, admitted } = admission;
     let answer: Response | undefined;
     const sdk = createMcpHandler(() => {
       // The SDK comes here once its own checks of envelope and headers have passed (TRN-19: 400 before 401).
-      answer = unsupported(messages) ?? (refusal && refuse(request, messages, refusal)) ??
+      answer = unsupported(messages) ?? (refusal && refuse(refusal)) ??
         misfitParams(messages, body);
       if (answer || !admitted) throw new Error("answered before dispatch");
       return createServer(admitted, incoming);

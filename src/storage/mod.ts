@@ -18,7 +18,12 @@ export interface StorageOptions {
   readonly now: () => number;
   /** Waits so many milliseconds for another program's lock. */
   readonly wait?: (ms: number) => Promise<void>;
+  /** Sees every statement and transaction. */
+  readonly observe?: ObserveDatabase | undefined;
 }
+
+/** Wraps a database, to see what is asked of it. @param system Such as "sqlite". */
+export type ObserveDatabase = (database: Database, system: "sqlite" | "postgresql") => Database;
 
 /** Anybody may ask whether the server is ready, which must not become work for the database. */
 const CHECK_EVERY_MS = 1_000;
@@ -31,7 +36,8 @@ const CHECK_EVERY_MS = 1_000;
  * @throws Error when SQLite cannot be used, or neither database is named.
  */
 export async function openStorage(options: StorageOptions): Promise<Database> {
-  return watch(await open(options), options);
+  const database = watch(await open(options), options);
+  return options.observe?.(database, options.databaseUrl === undefined ? "sqlite" : "postgresql") ?? database;
 }
 
 async function open(options: StorageOptions): Promise<Database> {

@@ -25,11 +25,11 @@ const definition = tinyApp([
 const app = joinApp(definition, await definition.open({} as AppDeps<never>));
 const onFailure = () => {};
 const serverInfo = { name: app.name, title: app.title, version: app.version };
+const refuse = createRefuse({ serverInfo, challenge: () => "Bearer", mode: "auto" });
 const options: DispatchOptions = {
   app,
   serverInfo,
   gate: createGate(app, "needed"),
-  refuse: createRefuse({ serverInfo, challenge: () => "Bearer", mode: "auto" }),
   onFailure,
   log: getLogger(["mcp"]),
   seal: createSeal(undefined),
@@ -48,6 +48,7 @@ async function both(request: Request) {
       principal: undefined,
       signal: new AbortController().signal,
       extend: () => {},
+      refuse: (refusal) => refuse(request, messages, refusal),
     });
     return {
       status: response.status,
