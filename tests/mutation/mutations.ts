@@ -17,7 +17,6 @@ const KEYS = ["tests/auth/keys_test.ts", "tests/auth/discovery_test.ts"];
 const CREDENTIALS = ["tests/auth/credentials_test.ts"];
 const EXCHANGE = ["tests/auth/token_exchange_test.ts"];
 const POLICY = ["tests/auth/policy_test.ts"];
-const RESOURCES = ["tests/mcp/resources_test.ts"];
 const RATE = ["tests/http/rate_limit_test.ts"];
 const GUARD = ["tests/http/guard_test.ts"];
 const BODY = ["tests/http/body_test.ts"];
@@ -262,14 +261,14 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
     file: "src/mcp/access.ts",
     from: "access.scopes.every(",
     to: "access.scopes.some(",
-    tests: ["tests/mcp/step_up_test.ts", "tests/mcp/batch_test.ts"],
+    tests: POLICY,
   },
   {
     what: "an open tool learns who calls",
     file: "src/mcp/access.ts",
     from: 'if (access.level === "anyone") return { kind: "allow", caller: undefined };',
     to: 'if (access.level === "anyone") return { kind: "allow", caller: principal };',
-    tests: RESOURCES,
+    tests: POLICY,
   },
   {
     what: "a tool with two faces learns who calls without the scope",
@@ -284,7 +283,7 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
     from: "const decision = decide(target.access, principal);",
     to:
       'const decision = found?.resource ? { kind: "allow", caller: principal } as const : decide(target.access, principal);',
-    tests: RESOURCES,
+    tests: POLICY,
   },
   {
     what: "the gate is skipped for prompts and what completes them",
@@ -292,7 +291,7 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
     from: "const decision = decide(target.access, principal);",
     to:
       'const decision = found?.prompt ? { kind: "allow", caller: principal } as const : decide(target.access, principal);',
-    tests: ["tests/mcp/prompts_test.ts", "tests/mcp/completion_test.ts"],
+    tests: POLICY,
   },
   {
     what: "a batch runs in part",
@@ -362,25 +361,21 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
     file: "src/mcp/endpoint.ts",
     from: 'response.headers.set("cache-control", "no-store");',
     to: "",
-    tests: [
-      "tests/requirements/transport_test.ts",
-      "tests/mcp/plain_call_test.ts",
-      "tests/auth/policy_test.ts",
-    ],
+    tests: POLICY,
   },
   {
     what: "the fixed answers remember what a caller was told",
     file: "src/mcp/dispatch.ts",
     from: "return target?.resource?.fixed === true && target.resource.descriptor.uri === subject;",
     to: "return target?.resource !== undefined;",
-    tests: [...RESOURCES, "tests/mcp/fixed_answers_test.ts"],
+    tests: POLICY,
   },
   {
     what: "data that the output schema does not name leaves the server",
     file: "src/mcp/tool.ts",
     from: "const structuredContent = definition.output.parse(data);",
     to: "const structuredContent = data as Record<string, unknown>;",
-    tests: ["tests/mcp/tools_test.ts", "tests/mcp/content_test.ts", "tests/mcp/tool_context_test.ts"],
+    tests: ["tests/mcp/own_app_test.ts"],
   },
   {
     what: "a failed tool tells its cause",
