@@ -368,7 +368,7 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
     file: "src/mcp/dispatch.ts",
     from: "return target?.resource?.fixed === true && target.resource.descriptor.uri === subject;",
     to: "return target?.resource !== undefined;",
-    tests: POLICY,
+    tests: ["tests/mcp/resources_test.ts", "tests/mcp/fixed_answers_test.ts"],
   },
   {
     what: "data that the output schema does not name leaves the server",

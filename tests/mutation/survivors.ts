@@ -1,6 +1,6 @@
 /**
- * `deno task mutate [words]`: breaks one line that keeps somebody out at a time, in a copy, and runs the tests that
- * have to notice. Fails when one survives. With words, only the mutations whose description or file holds them.
+ * `deno task mutate [pattern]`: breaks one line that keeps somebody out at a time, in a copy, and runs the tests that
+ * have to notice. Fails when one survives. With a pattern, only the mutations whose description or file it fits.
  */
 import { fileURLToPath } from "node:url";
 import { mutate, type Mutation, MUTATIONS } from "./mutations.ts";
@@ -9,8 +9,8 @@ import { mutate, type Mutation, MUTATIONS } from "./mutations.ts";
 const TIME_LIMIT_MS = 180_000;
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const words = Deno.args.join(" ");
-const chosen = MUTATIONS.filter(({ what, file }) => `${what} ${file}`.includes(words));
+const pattern = new RegExp(Deno.args.join(" "));
+const chosen = MUTATIONS.filter(({ what, file }) => pattern.test(`${what} ${file}`));
 const copy = await Deno.makeTempDir();
 try {
   await copyProject();
