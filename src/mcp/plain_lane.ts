@@ -15,7 +15,7 @@ export interface PlainRequest {
 }
 
 /** The requests that hosts send all day; of each, the members of `params` that may be there besides `_meta`. */
-const PARAMS: Readonly<Record<string, readonly string[]>> = {
+const PARAMS: ReadonlyMap<unknown, readonly string[]> = new Map(Object.entries({
   "tools/call": ["name", "arguments"],
   "resources/read": ["uri"],
   "tools/list": [],
@@ -25,7 +25,7 @@ const PARAMS: Readonly<Record<string, readonly string[]>> = {
   "server/discover": [],
   initialize: ["protocolVersion", "capabilities", "clientInfo"],
   ping: [],
-};
+}));
 const MODERN_ONLY = ["server/discover"];
 const LEGACY_ONLY = ["initialize", "ping"];
 
@@ -38,7 +38,7 @@ export function plainRequest(
   body: unknown,
   { id, method, params, meta, modern }: Message,
 ): PlainRequest | undefined {
-  const allowed = PARAMS[method ?? ""];
+  const allowed = PARAMS.get(method);
   if (!allowed || !isObject(body) || body["jsonrpc"] !== "2.0") return undefined;
   if ((modern ? LEGACY_ONLY : MODERN_ONLY).includes(method!)) return undefined;
   if (id === undefined || (typeof id === "number" && !Number.isSafeInteger(id))) return undefined;

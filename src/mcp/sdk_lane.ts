@@ -8,7 +8,7 @@ import {
 import type { DispatchOptions, Incoming, SdkLane } from "./dispatch.ts";
 import { wantsProgress } from "./event_stream.ts";
 import type { Admission } from "./gate.ts";
-import { errorMessage, INVALID_PARAMS, isObject, METHOD_NOT_FOUND } from "./json_rpc.ts";
+import { errorMessage, INVALID_PARAMS, isObject, type Message, METHOD_NOT_FOUND } from "./json_rpc.ts";
 import { createSdkServerFactory } from "./sdk_server.ts";
 
 const BOTH_TYPES = "application/json, text/event-stream";
@@ -72,15 +72,25 @@ function streams({ request, messages }: Incoming, { admitted }: Admission): bool
   return reports && wantsProgress(request, messages);
 }
 
-/** Params that the SDK would refuse in the words of its schemas, or call an internal error (BASE-08). */
-function misfitParams([message]: Incoming["messages"], body: unknown): Response | undefined {
-  if (Array.isArray(body) || message?.id === undefined) return undefined;
-  const problem = message.method === "tools/call"
-    ? misfitCall(message.params)
-    : message.method === "initialize" && !message.modern && !isInitializeRequest(body)
+/**
+ * Params that the SDK would refuse in the words of its schemas, or call an internal error (BASE-08). A batch is refused
+ * as a whole, so that nothing of it is done twice.
+ */
+function misfitParams(messages: Incoming["messages"], body: unknown): Response | undefined {
+  const problem = [body].flat().map((element, index) => misfit(messages[index]!, element)).find(Boolean);
+  if (problem === undefined) return undefined;
+  const answers = messages.flatMap(({ id }) =>
+    id === undefined ? [] : errorMessage(id, INVALID_PARAMS, problem)
+  );
+  return Response.json(Array.isArray(body) ? answers : answers[0]);
+}
+
+function misfit({ id, method, modern, params }: Message, element: unknown): string | undefined {
+  if (id === undefined) return undefined;
+  if (method === "tools/call") return misfitCall(params);
+  return method === "initialize" && !modern && !isInitializeRequest(element)
     ? "initialize needs protocolVersion, capabilities and clientInfo."
     : undefined;
-  return problem === undefined ? undefined : Response.json(errorMessage(message.id, INVALID_PARAMS, problem));
 }
 
 function misfitCall({ name, arguments: args }: Readonly<Record<string, unknown>>): string | undefined {

@@ -52,6 +52,19 @@ Deno.test("nothing is fetched for a token of an issuer that is not configured (A
   assert.deepEqual([...fresh.issuer.requests, ...stranger.requests], []);
 });
 
+Deno.test("nothing is fetched for a token that no accepted algorithm signs: none, and HMAC (AUTH-05)", async () => {
+  const { server, issuer } = await createTestServer();
+  for (const alg of ["none", "HS256", "HS384", "HS512"]) {
+    const [, claims, signature] = (await issuer.token()).split(".");
+    const header = btoa(JSON.stringify({ alg, typ: "at+jwt", kid: issuer.keyId })).replace(/=+$/, "");
+    const token = [header, claims, signature].join(".");
+    const { status, headers } = await ask(server, rpc("legacy", "tools/list", {}, { token }));
+    assert.equal(status, 401);
+    assert.match(headers.get("www-authenticate") ?? "", /asymmetric algorithm/);
+  }
+  assert.deepEqual(issuer.requests, []);
+});
+
 /** A token may not come back, whole, in parts, or by its content. */
 function assertSilent(token: string, ...texts: (string | null)[]): void {
   const parts = token.split(".").filter((part) => part.length > 8);

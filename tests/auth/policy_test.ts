@@ -1,6 +1,21 @@
 import assert from "node:assert/strict";
+import { mixed, signedIn } from "../../src/mod.ts";
 import { followChallenge } from "../challenge_parser.ts";
-import { ask, createTestServer, ERAS, type RpcOptions, toolCall } from "../support.ts";
+import {
+  ask,
+  createTestServer,
+  type Era,
+  ERAS,
+  NOW,
+  rpc,
+  type RpcAnswer,
+  type RpcOptions,
+  TestIssuer,
+  toolCall,
+} from "../support.ts";
+import { tinyApp, tool } from "../tiny_app.ts";
+import { accessApp, type Level } from "./access_app.ts";
+import { EXPECTED, ON_THE_WIRE, type Outcome, POLICIES, TOKENS } from "./access_table.ts";
 
 /** Hosts and settings, and the status that a missing token gets from them. */
 const DIALECTS: readonly {
@@ -127,3 +142,145 @@ for (const era of ERAS) {
     });
   }
 }
+
+const LEVELS: Readonly<Record<typeof POLICIES[number], Level>> = {
+  "anyone()": "open",
+  "mixed(scope)": "mixed",
+  "signedIn(scope)": "closed",
+};
+
+/** Requests that aim at what has an access level, by method. */
+const METHODS: Readonly<
+  Record<string, (era: Era, level: Level, options: RpcOptions) => Request | Promise<Request>>
+> = {
+  "a tool": (era, level, options) => toolCall(era, `${level}_tool`, {}, options),
+  "a resource": (era, level, options) => rpc(era, "resources/read", { uri: `test://${level}` }, options),
+  "a template": (era, level, options) => rpc(era, "resources/read", { uri: `test://${level}/1` }, options),
+  "a prompt": (era, level, options) => rpc(era, "prompts/get", { name: `${level}_prompt` }, options),
+  "a completion": (era, level, options) =>
+    rpc(era, "completion/complete", {
+      ref: { type: "ref/resource", uri: `test://${level}/{id}` },
+      argument: { name: "id", value: "" },
+    }, options),
+  async "a batch"(era, level, options) {
+    const requests = [
+      toolCall(era, "open_tool", {}, options),
+      toolCall(era, `${level}_tool`, {}, { ...options, id: 2 }),
+    ];
+    const messages = await Promise.all(requests.map((request) => request.clone().json()));
+    return new Request(requests[1]!, { body: JSON.stringify(messages) });
+  },
+};
+
+const NOW_SECONDS = NOW / 1000;
+const tableIssuer = await TestIssuer.create();
+const signed = await signTokens(tableIssuer);
+
+/** The tokens of the table, as `issuer` signs them. */
+async function signTokens(issuer: TestIssuer): Promise<Record<typeof TOKENS[number], string | undefined>> {
+  const other = await TestIssuer.create("https://other.test");
+  return {
+    none: undefined,
+    garbage: "not-a-token",
+    expired: await issuer.token({ exp: NOW_SECONDS - 31 }),
+    "not yet valid": await issuer.token({ nbf: NOW_SECONDS + 31 }),
+    "of another issuer": await other.token(),
+    "for another resource": await issuer.token({ aud: "https://elsewhere.test/mcp" }),
+    "without the scope": await issuer.token({ scope: "profile" }),
+    good: await issuer.token(),
+    "good, while the issuer is down": await issuer.token(),
+  };
+}
+
+for (const token of TOKENS) {
+  for (const policy of POLICIES) {
+    const outcome = EXPECTED[token][policy];
+    Deno.test(`token ${token}, access ${policy}: ${outcome}, for every host, era and method (AUTH-20, AUTH-22)`, async () => {
+      for (const { name, mode = "auto", options, status } of DIALECTS) {
+        const isDown = token === "good, while the issuer is down";
+        const fetch = isDown ? () => Promise.reject(new TypeError("refused")) : tableIssuer.fetch;
+        const { server } = await createTestServer({ app: accessApp, challengeMode: mode, fetch });
+        for (const [method, request] of Object.entries(METHODS)) {
+          for (const era of method === "a batch" ? ["legacy"] as const : ERAS) {
+            const asked = await request(era, LEVELS[policy], { ...options, token: signed[token] });
+            const cell = `${name}, ${era}, ${method}`;
+            const isCall = method === "a tool" || method === "a batch";
+            const answer = await ask<RpcAnswer | RpcAnswer[]>(server, asked);
+            await checkCell(server, answer, outcome, {
+              isCall,
+              hasToken: token !== "none",
+              signInStatus: isCall ? status : 401,
+              cell,
+            });
+          }
+        }
+      }
+    });
+  }
+}
+
+/** Checks status, headers and body of one cell. `signInStatus` is that of a missing token in this dialect. */
+async function checkCell(
+  server: Parameters<typeof followChallenge>[0],
+  { status, headers, body }: Awaited<ReturnType<typeof ask<RpcAnswer | RpcAnswer[]>>>,
+  outcome: Outcome,
+  { isCall, hasToken, signInStatus, cell }: {
+    readonly isCall: boolean;
+    readonly hasToken: boolean;
+    readonly signInStatus: number;
+    readonly cell: string;
+  },
+): Promise<void> {
+  const expected = ON_THE_WIRE[outcome];
+  const isServed = outcome.startsWith("served");
+  assert.equal(status, outcome === "asked to sign in" ? signInStatus : expected.status, cell);
+  assert.equal(headers.has("retry-after"), expected.retryAfter === true, cell);
+  assert.equal(headers.has("www-authenticate"), expected.challenge !== undefined, cell);
+  if (expected.challenge !== undefined) {
+    const challenge = await followChallenge(server, headers.get("www-authenticate"));
+    assert.equal(challenge["error"], expected.challenge ?? undefined, cell);
+    assert.equal(challenge["scope"], outcome === "token refused" ? undefined : "notes:read", cell);
+  }
+  const mayBeKept = isServed && !hasToken;
+  assert.equal(headers.get("cache-control") !== "no-store", mayBeKept, cell);
+  const answers = [body].flat() as RpcAnswer[];
+  for (const { result, error } of answers) {
+    const text = isCall ? result?.content?.[0]?.text : error?.message;
+    if (isServed) {
+      assert.equal(result?.isError, undefined, cell);
+      assert.equal(error, undefined, cell);
+    } else {
+      assert.match(text ?? "", expected.words ?? /^$/, cell);
+      assert.equal(result?.isError, isCall ? true : undefined, cell);
+      assert.equal(
+        result?._meta?.["mcp/www_authenticate"] !== undefined,
+        isCall && "challenge" in expected,
+        cell,
+      );
+    }
+  }
+  const served = JSON.stringify(answers.at(-1));
+  assert.equal(served.includes("for ada"), outcome === "served as the person", `${cell}: ${served}`);
+  assert.equal(served.includes("for nobody"), outcome === "served as nobody", `${cell}: ${served}`);
+}
+
+Deno.test("of two scopes that an access names, one alone opens nothing (MIX-03, MIX-04)", async () => {
+  const both = ["notes:read", "notes:write"];
+  const greet = (name: string, access: ReturnType<typeof mixed> | ReturnType<typeof signedIn>) =>
+    tool(name, (_, { caller }) => ({ data: { answer: caller?.subject ?? "nobody" }, text: "Done" }), access);
+  const app = tinyApp([greet("two_faces", mixed(...both)), greet("closed", signedIn(...both))]);
+  const { server, issuer } = await createTestServer({ app });
+  for (const era of ERAS) {
+    for (const scope of [...both, both.join(" ")]) {
+      const token = await issuer.token({ scope });
+      const hasBoth = scope.includes(" ");
+      const open = await ask(server, toolCall(era, "two_faces", {}, { token }));
+      assert.equal(open.body.result?.structuredContent?.["answer"], hasBoth ? "ada" : "nobody", scope);
+      assert.equal(
+        (await ask(server, toolCall(era, "closed", {}, { token }))).status,
+        hasBoth ? 200 : 403,
+        scope,
+      );
+    }
+  }
+});

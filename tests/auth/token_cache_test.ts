@@ -30,6 +30,13 @@ Deno.test("a token is verified once, and each token gets its own caller", async 
   assert.deepEqual(verified, ["a", "b"]);
 });
 
+Deno.test("tokens that differ in one of their parts only are told apart: header, claims or signature", async () => {
+  const { verify } = start();
+  for (const token of ["h.c.s", "H.c.s", "h.C.s", "h.c.S"]) {
+    assert.equal((await verify(token)).subject, token);
+  }
+});
+
 Deno.test("a bad token is verified every time, so that nothing bad is kept", async () => {
   const { verify, verified } = start();
   for (const _ of [1, 2, 3]) await assert.rejects(verify("bad"));

@@ -17,6 +17,7 @@ Deno.test("a document without the needed members, or with a secret, is refused (
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });
   const bad: [unknown, RegExp][] = [
     [{ ...DOCUMENT, client_id: undefined }, /own URL/],
+    [{ ...DOCUMENT, client_id: "https://other.example/client.json" }, /own URL/],
     [{ ...DOCUMENT, client_name: undefined }, /client_name/],
     [{ ...DOCUMENT, redirect_uris: undefined }, /redirect_uris/],
     [{ ...DOCUMENT, redirect_uris: ["https://other.example/callback"] }, /did not register/],

@@ -55,6 +55,17 @@ Deno.test("Deny tells the client, once (ASA-15)", async () => {
   assert.equal((await decide(issuer, page)).status, 403);
 });
 
+Deno.test("only the word allow allows: an answer without it, or with another, is a no (ASA-15)", async () => {
+  const issuer = await devIssuer();
+  const { client_id } = await register(issuer);
+  for (const decision of [undefined, "Allow", "yes"]) {
+    const page = await readPage(await authorize(issuer, client_id));
+    const { error, code } = redirected(await decide(issuer, page, { decision }));
+    assert.equal(error, "access_denied");
+    assert.equal(code, undefined);
+  }
+});
+
 Deno.test("neither a GET nor another body format can decide (ASA-09)", async () => {
   const issuer = await devIssuer();
   const { client_id } = await register(issuer);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createRateLimit, TooManyCalls } from "../../src/http/rate_limit.ts";
-import { createTestServer, ERAS, NOW, type RpcOptions, toolCall } from "../support.ts";
+import { createTestServer, ERAS, NOW, type RpcOptions, TestIssuer, toolCall } from "../support.ts";
 
 const search = (options: RpcOptions = {}) => toolCall("legacy", "search_notes", {}, options);
 
@@ -33,6 +33,22 @@ Deno.test("the next minute begins with a clean slate (AUTH-31)", async () => {
   assert.equal((await server.request(search({ token }))).status, 429);
   minutes.now += 60_000;
   assert.equal((await server.request(search({ token }))).status, 200);
+});
+
+Deno.test("two people whom different issuers call the same have a budget each (AUTH-31)", async () => {
+  const [here, there] = [await TestIssuer.create(), await TestIssuer.create("https://other.test")];
+  const { server } = await createTestServer({
+    rateLimitPerMinute: 1,
+    issuers: [here.issuer, there.issuer],
+    fetch: (input) => {
+      const { hostname } = new URL(input instanceof Request ? input.url : input);
+      return (hostname === "other.test" ? there : here).fetch(input);
+    },
+  });
+  const call = async (token: string) => (await server.request(search({ token }))).status;
+  assert.equal(await call(await here.token()), 200);
+  assert.equal(await call(await there.token()), 200);
+  assert.equal(await call(await here.token()), 429);
 });
 
 Deno.test("one account's calls leave another's alone, and those of the same subject elsewhere", async () => {

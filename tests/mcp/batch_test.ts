@@ -129,3 +129,18 @@ Deno.test("the modern era has no batches: they are 400 and -32600, protected or 
 });
 
 const rpcPing = { jsonrpc: "2.0", id: 50, method: "ping" };
+
+Deno.test("a batch with params that do not fit is -32602 as a whole, and nothing of it runs (BASE-08, TRN-08)", async () => {
+  const misfits = [
+    rpc("legacy", "initialize", {}, { id: 2 }),
+    rpc("legacy", "tools/call", { name: 1 }, { id: 2 }),
+  ];
+  for (const misfit of misfits) {
+    for (const requests of [[misfit.clone()], [open(1), misfit.clone()]]) {
+      const { status, body } = await ask<RpcAnswer[]>(server, await batch(requests));
+      assert.equal(status, 200);
+      assert.equal(body.length, requests.length);
+      for (const { error } of body) assert.equal(error?.code, -32602);
+    }
+  }
+});

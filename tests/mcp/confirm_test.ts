@@ -30,13 +30,13 @@ async function boxes(options: { readonly requestStateKey: string | undefined } =
     ...{ invoking: "Emptying", invoked: "Emptied" },
     annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: false },
   };
-  const empty = (name: string) =>
+  const empty = (name: string, question = (box: string) => `Empty the box ${box}?`) =>
     defineTool({
       ...{ ...common, name, title: "Empty a box", access: signedIn("notes:write") },
       input: z.strictObject({ box: z.string(), sure: z.boolean().optional() }),
       confirmedBy: "sure",
       async run({ box }, { confirm }) {
-        await confirm(`Empty the box ${box}?`);
+        await confirm(question(box));
         emptied.push(`${name} ${box}`);
         return { data: { box }, text: `Emptied ${box}.` };
       },
@@ -62,7 +62,7 @@ async function boxes(options: { readonly requestStateKey: string | undefined } =
       return { data: { box: "never" }, text: "Never." };
     },
   });
-  const app = tinyApp([empty("empty"), empty("burn"), paint, twice]);
+  const app = tinyApp([empty("empty"), empty("burn"), empty("shred", () => "Are you sure?"), paint, twice]);
   const { server, issuer } = await createTestServer({ app, ...options });
   const call = async (
     name: string,
@@ -124,6 +124,14 @@ Deno.test("an answer counts for the same person, tool and arguments only: everyt
     await call("empty", { box: "A" }, { requestState, inputResponses: { other: YES.confirm } }),
   ];
   for (const { result } of others) assert.equal(result.resultType, "input_required");
+  assert.deepEqual(emptied, []);
+});
+
+Deno.test("an answer counts for its arguments only, though the question does not name them (issue 10 part 1)", async () => {
+  const { emptied, call } = await boxes();
+  const { result: { requestState } } = await call("shred", { box: "A" });
+  const { result } = await call("shred", { box: "B" }, { requestState, inputResponses: YES });
+  assert.equal(result.resultType, "input_required");
   assert.deepEqual(emptied, []);
 });
 

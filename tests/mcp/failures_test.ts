@@ -1,3 +1,4 @@
+import { Hono } from "@hono/hono";
 import assert from "node:assert/strict";
 import { anyone, signedIn } from "../../src/mcp/access.ts";
 import type { Resource } from "../../src/mcp/resource.ts";
@@ -20,6 +21,21 @@ for (const era of ERAS) {
     const records = await logged(async () => {
       const { body, text } = await ask(server, rpc(era, "resources/read", { uri: "notes://broken" }));
       assert.equal(body.error?.code, -32603);
+      assert.ok(!text.includes("secret"), text);
+    });
+    const record = records.find(({ level }) => level === "error");
+    assert.match(String(record?.properties["error"]), /secret/);
+  });
+
+  Deno.test(`${era}: a tool that fails for a reason of ours does not tell its cause, which is logged (TOOL-09)`, async () => {
+    const app = tinyApp([tool("broken", () => {
+      throw new Error("cannot open /srv/secret/notes.db");
+    })]);
+    const { server } = await createTestServer({ app });
+    const records = await logged(async () => {
+      const { body, text } = await ask(server, toolCall(era, "broken"));
+      assert.equal(body.result?.isError, true);
+      assert.match(body.result?.content?.[0]?.text ?? "", /failed for a reason on our side/);
       assert.ok(!text.includes("secret"), text);
     });
     const record = records.find(({ level }) => level === "error");
@@ -57,3 +73,18 @@ for (const era of ERAS) {
     assert.equal(runs, 0);
   });
 }
+
+Deno.test("what fails outside of tools is 500 without the cause, which is logged", async () => {
+  const routes = new Hono().get("/broken", () => {
+    throw new Error("cannot open /srv/secret/notes.db");
+  });
+  const { server } = await createTestServer({ routes });
+  const records = await logged(async () => {
+    const { status, text } = await ask(server, new Request("http://localhost:8000/broken"));
+    assert.equal(status, 500);
+    assert.match(text, /went wrong on our side/);
+    assert.ok(!text.includes("secret"), text);
+  });
+  const record = records.find(({ level }) => level === "error");
+  assert.match(String(record?.properties["error"]), /secret/);
+});

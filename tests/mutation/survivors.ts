@@ -1,0 +1,75 @@
+/**
+ * `deno task mutate [pattern]`: breaks one line that keeps somebody out at a time, in a copy, and runs the tests that
+ * have to notice. Fails when one survives. With a pattern, only the mutations whose description or file it fits.
+ */
+import { fileURLToPath } from "node:url";
+import { mutate, type Mutation, MUTATIONS } from "./mutations.ts";
+
+/** A mutation can make a test wait for ever, which also shows. */
+const TIME_LIMIT_MS = 180_000;
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const pattern = new RegExp(Deno.args.join(" "));
+const chosen = MUTATIONS.filter(({ what, file }) => pattern.test(`${what} ${file}`));
+const copy = await Deno.makeTempDir();
+try {
+  await copyProject();
+  const files = [...new Set(chosen.flatMap(({ tests }) => tests))];
+  if (await testsFail(files)) throw new Error("Cannot mutate: the tests fail as the code is.");
+  const survivors: Mutation[] = [];
+  for (const [index, mutation] of chosen.entries()) {
+    const started = performance.now();
+    const noticed = await isNoticed(mutation);
+    if (!noticed) survivors.push(mutation);
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    console.log(
+      `${index + 1}/${chosen.length} ${noticed ? "noticed" : "SURVIVED"} in ${seconds} s: ${mutation.what}`,
+    );
+  }
+  console.log(`${chosen.length - survivors.length} of ${chosen.length} mutations are noticed.`);
+  if (survivors.length > 0) Deno.exitCode = 1;
+} finally {
+  await Deno.remove(copy, { recursive: true });
+}
+
+/** The files as they are, committed or not, and what is built. */
+async function copyProject(): Promise<void> {
+  const { stdout } = await new Deno.Command("git", {
+    args: ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+    cwd: root,
+  }).output();
+  const files = new TextDecoder().decode(stdout).split("\0").filter(Boolean);
+  for (const file of files) {
+    await Deno.mkdir(`${copy}/${file}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.copyFile(`${root}${file}`, `${copy}/${file}`);
+  }
+  await Deno.mkdir(`${copy}/data`, { recursive: true });
+  await Deno.copyFile(`${root}data/playground.json`, `${copy}/data/playground.json`);
+}
+
+async function isNoticed(mutation: Mutation): Promise<boolean> {
+  const path = `${copy}/${mutation.file}`;
+  const text = await Deno.readTextFile(path);
+  await Deno.writeTextFile(path, mutate(text, mutation));
+  try {
+    return await testsFail(mutation.tests);
+  } finally {
+    await Deno.writeTextFile(path, text);
+  }
+}
+
+/** @throws Error when the tests cannot run at all, as after a mutation that is no TypeScript. */
+async function testsFail(files: readonly string[]): Promise<boolean> {
+  const { success, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["test", "--allow-all", "--no-check", "--fail-fast", ...files],
+    cwd: copy,
+    env: { NO_COLOR: "1" },
+    signal: AbortSignal.timeout(TIME_LIMIT_MS),
+  }).output();
+  if (success || signal) return !success;
+  const output = new TextDecoder().decode(stdout);
+  if (!/^FAILED \| .*[1-9]\d* failed/m.test(output)) {
+    throw new Error(`The tests cannot run:\n${output}${new TextDecoder().decode(stderr)}`);
+  }
+  return true;
+}
