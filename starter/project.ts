@@ -26,7 +26,13 @@ const CORE_TASKS = [
   "pictures",
 ];
 /** Packages that only the core's own tests and benchmarks use. */
-const CORE_TEST_PACKAGES = ["@modelcontextprotocol/sdk", "axe-core", "oidc-provider", "playwright-core"];
+const CORE_TEST_PACKAGES = [
+  "@modelcontextprotocol/sdk",
+  "axe-core",
+  "fast-check",
+  "oidc-provider",
+  "playwright-core",
+];
 
 type Json = { [key: string]: unknown };
 
