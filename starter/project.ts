@@ -21,6 +21,7 @@ const CORE_TASKS = [
   "new",
   "update",
   "bench",
+  "bench:peers",
   "soak",
   "requirements",
   "pictures",
