@@ -14,6 +14,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "@tmcp/adapter-zod": "0.1.7",
   "@tmcp/transport-http": "0.9.0",
   "fastmcp": "4.20.16",
+  "skybridge": "2.0.0",
 };
 
 /** A server that ours is compared with. */
@@ -42,28 +43,45 @@ export const CONTENDERS: readonly Contender[] = [
   ...both("@hono/mcp", "hono_mcp.js", ["@hono/mcp", "@modelcontextprotocol/sdk"]),
   ...both("tmcp", "tmcp.js", ["tmcp", "@tmcp/adapter-zod", "@tmcp/transport-http"]),
   ...both("fastmcp", "fastmcp.js", ["fastmcp"]),
+  ...both("skybridge", "skybridge.js", ["skybridge"]),
 ];
 
 /** Those that are left out, and why. */
-export const LEFT_OUT: Readonly<Record<string, string>> = {};
+export const LEFT_OUT: Readonly<Record<string, string>> = {
+  "mcp-use 2.5.2": "with its check of tokens every request needs one, so that no tool is open to everyone",
+};
 
-/** Puts the servers and what they need into a folder. @returns the name and version of each package there. */
+/**
+ * Puts servers and what they need into a folder, each script in one of its own: their packages want different versions
+ * of the same.
+ *
+ * @returns the name and version of each package that was asked for.
+ */
 export async function install(folder: string, contenders: readonly Contender[]): Promise<string[]> {
-  const scripts = new URL("servers/", import.meta.url);
-  for await (const { name } of Deno.readDir(scripts)) {
-    await Deno.copyFile(new URL(name, scripts), `${folder}/${name}`);
+  const scripts = new Map(contenders.map(({ script, packages }) => [script, packages]));
+  const installed = new Set<string>();
+  for (const [script, packages] of scripts) {
+    const dependencies = Object.fromEntries(
+      Object.entries(PACKAGES).filter(([name], index) => index < 4 || packages.includes(name)),
+    );
+    await putInto(`${folder}/${script}`, dependencies);
+    for (const [name, version] of Object.entries(dependencies)) installed.add(`${name} ${version}`);
   }
-  const wanted = new Set(contenders.flatMap(({ packages }) => packages));
-  const dependencies = Object.fromEntries(
-    Object.entries(PACKAGES).filter(([name], index) => index < 4 || wanted.has(name)),
-  );
+  return [...installed];
+}
+
+async function putInto(folder: string, dependencies: Readonly<Record<string, string>>): Promise<void> {
+  await Deno.mkdir(folder);
+  const servers = new URL("servers/", import.meta.url);
+  for await (const { name } of Deno.readDir(servers)) {
+    await Deno.copyFile(new URL(name, servers), `${folder}/${name}`);
+  }
   await Deno.writeTextFile(`${folder}/package.json`, JSON.stringify({ type: "module", dependencies }));
   const { success, stderr } = await new Deno.Command("npm", {
     args: ["install", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"],
     cwd: folder,
   }).output();
   if (!success) throw new Error(`npm cannot install: ${new TextDecoder().decode(stderr)}`);
-  return Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
 }
 
 /** How a contender is started that was put into the folder. @param unused How many tools it has that nobody calls. */
@@ -73,7 +91,7 @@ export function commandOf(
   issuer: string,
   unused = 0,
 ): Command {
-  const path = `${folder}/${script}`;
+  const path = `${folder}/${script}/${script}`;
   const rest = [issuer, String(unused)];
   if (runtime === "Node") return { name, command: "node", args: [path], rest };
   const args = ["run", "--allow-all", "--no-config", "--no-lock", "--node-modules-dir=manual", path];

@@ -28,8 +28,8 @@ const MANY = 1_000;
 const clientInfo = { name: "bench", version: "1.0.0" };
 
 /** The data of a tool, from its structured content or, where a server has none, from its text. */
-function data({ result: { structuredContent, content = [] } }: Answer): unknown {
-  return structuredContent ?? JSON.parse(content.at(-1)?.text ?? "null");
+function data({ result: { structuredContent, content } }: Answer): unknown {
+  return structuredContent ?? (content && JSON.parse(content.at(-1)?.text ?? "null"));
 }
 
 /** The questions that every server is asked, each as a client sends it. */
