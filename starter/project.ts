@@ -99,6 +99,7 @@ function projectConfig(core: Json): Json {
     publish: _publish,
     tasks,
     permissions,
+    exclude: _exclude,
     imports,
     ...rest
   } = core;

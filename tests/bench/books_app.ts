@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { anyone, defineApp, defineTool, defineWidget, mixed, signedIn } from "../../src/mod.ts";
-import { loans, READ_ONLY, SCOPE, search, unused, WIDGET } from "./servers/library.js";
+import { loans, READ_ONLY, SCOPE, search, unused, WIDGET } from "./library.js";
 
 const widget = defineWidget({
   page: { name: "loans", hash: "0123456789ab", html: WIDGET.html },

@@ -76,6 +76,7 @@ async function putInto(folder: string, dependencies: Readonly<Record<string, str
   for await (const { name } of Deno.readDir(servers)) {
     await Deno.copyFile(new URL(name, servers), `${folder}/${name}`);
   }
+  await Deno.copyFile(new URL("library.js", import.meta.url), `${folder}/library.js`);
   await Deno.writeTextFile(`${folder}/package.json`, JSON.stringify({ type: "module", dependencies }));
   const { success, stderr } = await new Deno.Command("npm", {
     args: ["install", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"],

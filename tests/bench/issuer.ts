@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT } from "@panva/jose";
 import { RESOURCE } from "../test_issuer.ts";
-import { SCOPE } from "./servers/library.js";
+import { SCOPE } from "./library.js";
 
 /** An authorization server on loopback, as far as a resource server sees one. */
 export interface Issuer extends AsyncDisposable {

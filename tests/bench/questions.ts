@@ -1,7 +1,7 @@
 import { type Era, rpc, toolCall } from "../support.ts";
 import type { Issuer } from "./issuer.ts";
 import { wire } from "./load.ts";
-import { loans, search, WIDGET } from "./servers/library.js";
+import { loans, search, WIDGET } from "./library.js";
 
 /** What is measured: requests, sent in turn, and what their answers have to say. */
 export interface Question {
