@@ -8,7 +8,7 @@ import { createTestServer, type Era, ERAS, NOW, RESOURCE, TestIssuer } from "../
 import { tinyApp, tool, WIDGET } from "../tiny_app.ts";
 
 /** Requests of each kind; with a fixed seed, so that every run asks the same. */
-const RUNS = 400;
+const RUNS = 1_000;
 const SEED = 20261124;
 
 const done = { data: { answer: "yes" }, text: "yes" };
