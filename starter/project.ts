@@ -21,12 +21,19 @@ const CORE_TASKS = [
   "new",
   "update",
   "bench",
+  "bench:peers",
   "soak",
   "requirements",
   "pictures",
 ];
 /** Packages that only the core's own tests and benchmarks use. */
-const CORE_TEST_PACKAGES = ["@modelcontextprotocol/sdk", "axe-core", "oidc-provider", "playwright-core"];
+const CORE_TEST_PACKAGES = [
+  "@modelcontextprotocol/sdk",
+  "axe-core",
+  "fast-check",
+  "oidc-provider",
+  "playwright-core",
+];
 
 type Json = { [key: string]: unknown };
 
@@ -92,6 +99,7 @@ function projectConfig(core: Json): Json {
     publish: _publish,
     tasks,
     permissions,
+    exclude: _exclude,
     imports,
     ...rest
   } = core;

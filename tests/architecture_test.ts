@@ -166,7 +166,7 @@ function reachedFrom(path: string): Set<string> {
 }
 
 /** Still tied to the sample. */
-const OF_THE_SAMPLE = /^(src\/app|tests\/(app|bench|playground|widgets))\//;
+const OF_THE_SAMPLE = /^(src\/app|tests\/(app|playground|widgets))\//;
 
 Deno.test({ name: "the core and its tests do not know what the sample is about", ignore }, async () => {
   const [word = ""] = sample.name.split("-");

@@ -20,6 +20,8 @@ export interface TestServerOptions extends Partial<Config> {
   readonly timeLimitMs?: number;
   readonly keepAliveMs?: number;
   readonly stopping?: AbortSignal;
+  /** Lets the SDK answer everything. */
+  readonly sdkOnly?: boolean;
   /** Environment variables besides those that tests need. */
   readonly env?: Readonly<Record<string, string>>;
   /** Served beside the endpoint, such as an authorization server of a test. */
@@ -39,6 +41,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
     timeLimitMs = 5_000,
     keepAliveMs,
     stopping,
+    sdkOnly = false,
     env,
     routes,
     app: _,
@@ -52,7 +55,11 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const assembled = await assemble(
     { ...defaults, development: undefined, issuers: [ISSUER], ...config },
     routes ? { ...app, open: async (deps) => ({ ...await app.open(deps), routes }) } : app,
-    { fetch, now, log, timeLimitMs, ...(stopping && { stopping }), ...(keepAliveMs && { keepAliveMs }) },
+    {
+      ...{ fetch, now, log, timeLimitMs, sdkOnly },
+      ...(stopping && { stopping }),
+      ...(keepAliveMs && { keepAliveMs }),
+    },
   );
   const server = {
     fetch: assembled.fetch,

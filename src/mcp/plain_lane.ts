@@ -15,19 +15,20 @@ export interface PlainRequest {
 }
 
 /** The requests that hosts send all day; of each, the members of `params` that may be there besides `_meta`. */
-const PARAMS: ReadonlyMap<unknown, readonly string[]> = new Map(Object.entries({
-  "tools/call": ["name", "arguments"],
-  "resources/read": ["uri"],
-  "tools/list": [],
-  "resources/list": [],
-  "resources/templates/list": [],
-  "prompts/list": [],
-  "server/discover": [],
-  initialize: ["protocolVersion", "capabilities", "clientInfo"],
-  ping: [],
-}));
+const PARAMS: ReadonlyMap<string | undefined, readonly string[]> = new Map([
+  ["tools/call", ["name", "arguments"]],
+  ["resources/read", ["uri"]],
+  ["tools/list", []],
+  ["resources/list", []],
+  ["resources/templates/list", []],
+  ["prompts/list", []],
+  ["server/discover", []],
+  ["initialize", ["protocolVersion", "capabilities", "clientInfo"]],
+  ["ping", []],
+]);
 const MODERN_ONLY = ["server/discover"];
 const LEGACY_ONLY = ["initialize", "ping"];
+const MODERN_META = ["protocolVersion", "clientCapabilities", "clientInfo"].map((name) => PREFIX + name);
 
 /**
  * Recognises a plain request of either era. Undefined means nothing but: let the SDK look at it, whose judgement of
@@ -69,7 +70,7 @@ function subjectOf(method: string, params: Message["params"]): string | undefine
 function isPlainLegacy(headers: Headers, meta: Message["meta"]): boolean {
   const version = headers.get("mcp-protocol-version");
   return (version === null || LEGACY_REVISIONS.includes(version)) &&
-    !Object.keys(meta).some((key) => key.startsWith(PREFIX)) && hasPlainProgressToken(meta);
+    isPlainMeta(meta, []);
 }
 
 function isPlainModern(headers: Headers, method: string, subject: string, meta: Message["meta"]): boolean {
@@ -77,8 +78,7 @@ function isPlainModern(headers: Headers, method: string, subject: string, meta: 
     headers.get("mcp-method") === method && (headers.get("mcp-name") ?? "") === subject &&
     meta[`${PREFIX}protocolVersion`] === MODERN_REVISION &&
     isPlainCapabilities(meta[`${PREFIX}clientCapabilities`]) &&
-    isPlainInfo(meta[`${PREFIX}clientInfo`]) && meta[`${PREFIX}logLevel`] === undefined &&
-    hasPlainProgressToken(meta);
+    isPlainInfo(meta[`${PREFIX}clientInfo`]) && isPlainMeta(meta, MODERN_META);
 }
 
 /** No capability of the client matters to these requests, so only those are plain that surely fit the schema. */
@@ -103,7 +103,10 @@ function isPlainInfo(info: unknown): boolean {
     );
 }
 
-function hasPlainProgressToken({ progressToken }: Message["meta"]): boolean {
+/** The protocol's own keys have schemas; only those of `known` are looked at here. */
+function isPlainMeta(meta: Message["meta"], known: readonly string[]): boolean {
+  for (const key in meta) if (key.startsWith(PREFIX) && !known.includes(key)) return false;
+  const { progressToken } = meta;
   return progressToken === undefined || typeof progressToken === "string" ||
     Number.isSafeInteger(progressToken);
 }

@@ -1,12 +1,12 @@
 import { exportJWK, generateKeyPair, SignJWT } from "@panva/jose";
-import { RESOURCE } from "../app/support.ts";
+import { RESOURCE } from "../test_issuer.ts";
+import { SCOPE } from "./library.js";
 
 /** An authorization server on loopback, as far as a resource server sees one. */
-export interface Issuer {
+export interface Issuer extends AsyncDisposable {
   readonly issuer: string;
-  /** An access token for the sample app's orders, good for an hour, signed with RS256 as Auth0's are. */
-  readonly token: string;
-  stop(): Promise<void>;
+  /** An access token for one person's loans, good for an hour, signed with RS256 as Auth0's are. */
+  token(subject: string, keyId?: string): Promise<string>;
 }
 
 /** Starts an issuer with one key. */
@@ -16,13 +16,19 @@ export async function startIssuer(): Promise<Issuer> {
   const listener = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, ({ url }): Response => {
     const { origin, pathname } = new URL(url);
     return Response.json(
-      pathname === "/jwks" ? { keys: [jwk] } : { issuer: origin, jwks_uri: `${origin}/jwks` },
+      pathname === "/jwks"
+        ? { keys: [jwk] }
+        : { issuer: origin, jwks_uri: `${origin}/jwks`, authorization_endpoint: `${origin}/authorize` },
     );
   });
   const issuer = `http://127.0.0.1:${listener.addr.port}`;
-  const token = await new SignJWT({ client_id: "bench", scope: "orders:read" })
-    .setProtectedHeader({ alg: "RS256", typ: "at+jwt", kid: jwk.kid })
-    .setIssuer(issuer).setSubject("ada").setAudience(RESOURCE).setIssuedAt().setExpirationTime("1h")
-    .sign(privateKey);
-  return { issuer, token, stop: () => listener.shutdown() };
+  return {
+    issuer,
+    token: (subject, kid = jwk.kid) =>
+      new SignJWT({ client_id: "bench", scope: SCOPE })
+        .setProtectedHeader({ alg: "RS256", typ: "at+jwt", kid })
+        .setIssuer(issuer).setSubject(subject).setAudience(RESOURCE).setIssuedAt().setExpirationTime("1h")
+        .sign(privateKey),
+    [Symbol.asyncDispose]: () => listener.shutdown(),
+  };
 }

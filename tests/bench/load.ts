@@ -1,14 +1,22 @@
-/** Requests in flight at a time, each on a connection of its own. */
-const CONNECTIONS = 16;
-const BUFFER_BYTES = 64 * 1024;
+const BUFFER_BYTES = 128 * 1024;
 /** The head of an answer is shorter than this. */
 const HEAD_BYTES = 2048;
 const latin1 = new TextDecoder("latin1");
 
-/** When to stop asking. */
+/** How to ask, and when to stop. */
 export interface Limit {
+  /** Requests in flight at a time, each on a connection of its own. */
+  readonly connections?: number;
   readonly ms?: number;
   readonly calls?: number;
+}
+
+/** What came of it. */
+export interface Loaded {
+  /** Answers per second. */
+  readonly rate: number;
+  /** Milliseconds that 99 of 100 answers took at most. */
+  readonly p99: number;
 }
 
 /** A request as it goes over the wire, made once and sent many times. */
@@ -22,49 +30,71 @@ export async function wire(request: Request): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /**
- * Sends one request again and again over keep-alive connections, a raw client being several times cheaper than
- * `fetch`, and resolves with the answers per second.
+ * Sends requests in turn, again and again, over keep-alive connections, a raw client being several times cheaper than
+ * `fetch`.
  *
+ * @param status Of every answer; undefined for any.
  * @throws Error when an answer has another status than expected.
  */
 export async function load(
   port: number,
-  request: Uint8Array<ArrayBuffer>,
-  status: number,
-  { ms = Infinity, calls = Infinity }: Limit,
-): Promise<number> {
+  requests: readonly Uint8Array<ArrayBuffer>[],
+  status: number | undefined,
+  { connections = 16, ms = Infinity, calls = Infinity }: Limit,
+): Promise<Loaded> {
   const started = performance.now();
+  const times: number[] = [];
   let sent = 0;
-  const mayGoOn = () => sent++ < calls && performance.now() - started < ms;
-  const counts = await Promise.all(
-    Array.from({ length: CONNECTIONS }, () => converse(port, request, status, mayGoOn)),
-  );
-  const answered = counts.reduce((sum, count) => sum + count, 0);
-  return answered / (performance.now() - started) * 1000;
+  const next = () =>
+    sent < calls && performance.now() - started < ms ? requests[sent++ % requests.length] : undefined;
+  await Promise.all(Array.from({ length: connections }, () => converse(port, next, status, times)));
+  const rate = times.length / (performance.now() - started) * 1000;
+  return { rate, p99: times.sort((a, b) => a - b)[Math.trunc(times.length * 0.99)]! };
+}
+
+/** Asks once. @returns status and body. */
+export async function askOnce(
+  port: number,
+  request: Uint8Array<ArrayBuffer>,
+): Promise<{ readonly status: number; readonly text: string }> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await send(connection, request);
+  const { status, body } = await readAnswer(connection, new Uint8Array(BUFFER_BYTES), true);
+  return { status, text: new TextDecoder().decode(Uint8Array.from(body, (char) => char.charCodeAt(0))) };
 }
 
 async function converse(
   port: number,
-  request: Uint8Array<ArrayBuffer>,
-  status: number,
-  mayGoOn: () => boolean,
-): Promise<number> {
+  next: () => Uint8Array<ArrayBuffer> | undefined,
+  status: number | undefined,
+  times: number[],
+): Promise<void> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   connection.setNoDelay();
   const buffer = new Uint8Array(BUFFER_BYTES);
-  let answered = 0;
-  for (; mayGoOn(); answered++) {
-    for (let written = 0; written < request.length;) {
-      written += await connection.write(request.subarray(written));
+  for (let request = next(); request; request = next()) {
+    const asked = performance.now();
+    await send(connection, request);
+    const seen = await readAnswer(connection, buffer, false);
+    times.push(performance.now() - asked);
+    if (status !== undefined && seen.status !== status) {
+      throw new Error(`Expected the status ${status}, got ${seen.status}.`);
     }
-    const seen = await readAnswer(connection, buffer);
-    if (seen !== status) throw new Error(`Expected the status ${status}, got ${seen}.`);
   }
-  return answered;
 }
 
-/** Reads one answer to its end, and gives back its status. */
-async function readAnswer(connection: Deno.Conn, buffer: Uint8Array<ArrayBuffer>): Promise<number> {
+async function send(connection: Deno.Conn, request: Uint8Array<ArrayBuffer>): Promise<void> {
+  for (let written = 0; written < request.length;) {
+    written += await connection.write(request.subarray(written));
+  }
+}
+
+/** Reads one answer to its end. @returns its status, and its body, undone of chunks, if that is to be kept. */
+async function readAnswer(
+  connection: Deno.Conn,
+  buffer: Uint8Array<ArrayBuffer>,
+  keep: boolean,
+): Promise<{ readonly status: number; readonly body: string }> {
   let filled = 0;
   let head = "";
   while (!head.includes("\r\n\r\n")) {
@@ -72,26 +102,31 @@ async function readAnswer(connection: Deno.Conn, buffer: Uint8Array<ArrayBuffer>
     head = latin1.decode(buffer.subarray(0, Math.min(filled, HEAD_BYTES)));
   }
   const bodyStart = head.indexOf("\r\n\r\n") + 4;
+  const status = Number(head.slice(9, 12));
   const length = /\r\ncontent-length: (\d+)/i.exec(head.slice(0, bodyStart))?.[1];
-  if (length === undefined) {
-    await readChunks(connection, buffer, buffer.slice(Math.max(bodyStart, filled - 5), filled));
-  } else {
-    for (let have = filled - bodyStart; have < Number(length);) have += await fill(connection, buffer);
+  let body = keep ? latin1.decode(buffer.subarray(bodyStart, filled)) : "";
+  let tail = latin1.decode(buffer.subarray(Math.max(bodyStart, filled - 5), filled));
+  let have = filled - bodyStart;
+  // A chunked body ends with an empty chunk; nothing follows, since the next request was not sent yet.
+  while (length === undefined ? !tail.endsWith("0\r\n\r\n") : have < Number(length)) {
+    const count = await fill(connection, buffer);
+    have += count;
+    tail = (tail + latin1.decode(buffer.subarray(Math.max(0, count - 5), count))).slice(-5);
+    if (keep) body += latin1.decode(buffer.subarray(0, count));
   }
-  return Number(head.slice(9, 12));
+  return { status, body: length === undefined ? withoutChunks(body) : body };
 }
 
-/** A chunked body ends with an empty chunk; nothing follows, since the next request was not sent yet. */
-async function readChunks(
-  connection: Deno.Conn,
-  buffer: Uint8Array<ArrayBuffer>,
-  read: Uint8Array,
-): Promise<void> {
-  let tail = latin1.decode(read);
-  while (!tail.endsWith("0\r\n\r\n")) {
-    const count = await fill(connection, buffer);
-    tail = (tail + latin1.decode(buffer.subarray(Math.max(0, count - 5), count))).slice(-5);
+function withoutChunks(body: string): string {
+  let whole = "";
+  for (let rest = body; rest !== "";) {
+    const end = rest.indexOf("\r\n");
+    const size = parseInt(rest.slice(0, end), 16);
+    if (!(size > 0)) break;
+    whole += rest.slice(end + 2, end + 2 + size);
+    rest = rest.slice(end + 2 + size + 2);
   }
+  return whole;
 }
 
 async function fill(connection: Deno.Conn, buffer: Uint8Array<ArrayBuffer>): Promise<number> {

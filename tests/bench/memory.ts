@@ -1,21 +1,24 @@
-import { load, wire } from "./load.ts";
-import { startContender } from "./process.ts";
+import { ours } from "./contenders.ts";
+import { load } from "./load.ts";
+import { startServer } from "./process.ts";
 import type { Question } from "./questions.ts";
+import type { Asked } from "./rates.ts";
 
-/** Resident bytes of our server after 10,000 and after 100,000 calls, all the questions in equal parts. */
+/** Resident bytes of our server after so many calls, all the questions in equal parts. */
 export async function measureMemory(
   issuer: string,
-  questions: readonly Question[],
+  asked: readonly (readonly [Question, Asked])[],
+  [few, many]: readonly [number, number],
 ): Promise<{ readonly early: number; readonly late: number }> {
-  await using ours = await startContender("ours.ts", issuer);
-  await askAll(10_000);
-  const early = await ours.memory();
-  await askAll(90_000);
-  return { early, late: await ours.memory() };
+  await using server = await startServer(ours(issuer));
+  await askAll(few);
+  const early = await server.memory();
+  await askAll(many - few);
+  return { early, late: await server.memory() };
 
   async function askAll(calls: number): Promise<void> {
-    for (const { request, status } of questions) {
-      await load(ours.port, await wire(request()), status.ours!, { calls: calls / questions.length });
+    for (const [{ requests }, { status }] of asked) {
+      await load(server.port, requests, status, { calls: calls / asked.length });
     }
   }
 }

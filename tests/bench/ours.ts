@@ -1,22 +1,18 @@
 import { getLogger } from "@logtape/logtape";
-import app from "../../src/app/mod.ts";
 import { assemble, configureLogs, loadConfig } from "../../src/assemble.ts";
-import { contend } from "./contender.ts";
+import { booksApp } from "./books_app.ts";
 
-/** Our server as `main.ts` starts it, with data in memory and without a limit; the third argument is the issuer. */
-async function main(issuer: string): Promise<void> {
+/** Our server as `main.ts` starts it, without a limit. Arguments: port, issuer, number of unused tools. */
+async function main(port: number, issuer: string, count: number): Promise<void> {
   await configureLogs({ level: "info", format: "json" });
-  const env = { AUTHORIZATION_SERVER_URL: issuer, SQLITE_PATH: ":memory:", DEMO_ORDERS: "true" };
-  const config = loadConfig(env, { isDenoDeploy: false, isTerminal: false }, app.env);
-  const server = await assemble({ ...config, rateLimitPerMinute: Infinity }, {
-    ...app,
-    async open(deps) {
-      const opened = await app.open({ ...deps, env: { DEMO_ORDERS: true } });
-      // The SDK's side has the same two tools.
-      return { ...opened, tools: opened.tools.filter(({ name }) => name !== "reorder_pizza") };
-    },
-  }, { log: getLogger(["mcp"]) });
-  contend(server.fetch);
+  const config = loadConfig(
+    { AUTHORIZATION_SERVER_URL: issuer, SQLITE_PATH: ":memory:" },
+    { isDenoDeploy: false, isTerminal: false },
+    {},
+  );
+  const log = getLogger(["mcp"]);
+  const server = await assemble({ ...config, rateLimitPerMinute: Infinity }, booksApp(count), { log });
+  Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, server.fetch);
 }
 
-if (import.meta.main) await main(Deno.args[2]!);
+if (import.meta.main) await main(Number(Deno.args[0]), Deno.args[1]!, Number(Deno.args[2]));

@@ -1,86 +1,93 @@
-import { rpc, toolCall } from "../app/support.ts";
+import { type Era, rpc, toolCall } from "../support.ts";
+import type { Issuer } from "./issuer.ts";
+import { wire } from "./load.ts";
+import { loans, search, WIDGET } from "./library.js";
 
-/** Who is asked. */
-export type Side = "ours" | "sdk" | "floor";
-
-/** What is measured: one request, and what its answer has to be. */
+/** What is measured: requests, sent in turn, and what their answers have to say. */
 export interface Question {
   readonly name: string;
-  readonly request: () => Request;
-  /** Who is asked, and with which status each answers. */
-  readonly status: Readonly<Partial<Record<Side, number>>>;
-  /** The part of the result that has to be the same from us and from the SDK. */
-  readonly essence: (result: Result) => unknown;
-  /** Our answers per second over the SDK's are promised to be at least this. */
-  readonly target?: number;
+  readonly requests: readonly Uint8Array<ArrayBuffer>[];
+  /** The part of the answer that has to be the same from everybody; undefined when it is missing. */
+  readonly essence: (answer: Answer) => unknown;
 }
 
-/** The members of results that are compared. */
-export interface Result {
-  readonly isError?: boolean;
-  readonly structuredContent?: { readonly orders?: readonly Record<string, unknown>[] };
-  readonly tools?: readonly { readonly name: string }[];
-  readonly contents?: readonly { readonly text: string }[];
+/** The status of an answer, and the members of results that are compared. */
+export interface Answer {
+  readonly status: number;
+  readonly result: {
+    readonly isError?: boolean;
+    readonly content?: readonly { readonly type: string; readonly text?: string }[];
+    readonly structuredContent?: unknown;
+    readonly tools?: readonly { readonly name: string }[];
+    readonly contents?: readonly { readonly text: string }[];
+    readonly capabilities?: { readonly tools?: unknown };
+  };
 }
 
-/** The questions, each a request as a client sends it; `token` is one that both servers accept. */
-export function questions(token: string): readonly Question[] {
+const MANY = 1_000;
+const clientInfo = { name: "bench", version: "1.0.0" };
+
+/** The data of a tool, from its structured content or, where a server has none, from its text. */
+function data({ result: { structuredContent, content } }: Answer): unknown {
+  return structuredContent ?? (content && JSON.parse(content.at(-1)?.text ?? "null"));
+}
+
+/** The questions that every server is asked, each as a client sends it. */
+export async function questions(issuer: Issuer, era: Era): Promise<readonly Question[]> {
+  const tokens = await Promise.all(
+    Array.from({ length: MANY }, (_, index) => issuer.token(`person-${index}`)),
+  );
+  const signedIn = await Promise.all(tokens.map((token) => wire(toolCall(era, loans.name, {}, { token }))));
+  const one = async (name: string, request: Request, essence: Question["essence"]): Promise<Question> => ({
+    name,
+    requests: [await wire(request)],
+    essence,
+  });
   return [
-    {
-      name: "search, anonymous",
-      request: () => toolCall("legacy", "search_pizza_sf"),
-      status: { ours: 200, sdk: 200, floor: 200 },
-      essence: ({ structuredContent }) => structuredContent,
-      target: 2,
-    },
-    {
-      name: "search, anonymous, 2026-07-28",
-      request: () => toolCall("modern", "search_pizza_sf"),
-      status: { ours: 200, sdk: 200 },
-      essence: ({ structuredContent }) => structuredContent,
-      target: 2,
-    },
-    {
-      name: "past orders, same token",
-      request: () => toolCall("legacy", "see_past_orders", {}, { token }),
-      status: { ours: 200, sdk: 200 },
-      // Ids are random, and the times depend on when each store first saw the person.
-      essence: ({ structuredContent }) =>
-        structuredContent?.orders?.map(({ orderId: _, placedAt: __, ...order }) => order),
-      target: 3,
-    },
-    {
-      name: "past orders, denied",
-      request: () => toolCall("legacy", "see_past_orders"),
-      // The SDK's documentation has no challenge for one tool of several: there the tool itself says no.
-      status: { ours: 401, sdk: 200 },
-      essence: ({ isError }) => isError,
-    },
-    {
-      name: "tools/list",
-      request: () => rpc("legacy", "tools/list"),
-      status: { ours: 200, sdk: 200 },
-      essence: ({ tools }) => tools?.map(({ name }) => name),
-    },
-    {
-      name: "widget",
-      request: () => rpc("legacy", "resources/read", { uri: "ui://widget/mixed-auth-search.html" }),
-      status: { ours: 200, sdk: 200 },
-      essence: ({ contents }) => contents?.map(({ text }) => text),
-    },
+    await one("anonymous", toolCall(era, search.name), data),
+    { name: "signed in, 1 token", requests: signedIn.slice(0, 1), essence: data },
+    { name: "signed in, 1,000 tokens", requests: signedIn, essence: data },
+    // Some have no challenge for one tool of several: there the tool itself says no.
+    await one(
+      "denied",
+      toolCall(era, loans.name),
+      ({ status, result }) => status === 401 || result.isError === true || undefined,
+    ),
+    await one("tools/list", rpc(era, "tools/list"), ({ result }) => result.tools?.map(({ name }) => name)),
+    await one(
+      "widget",
+      rpc(era, "resources/read", { uri: WIDGET.uri }),
+      ({ result }) => result.contents?.map(({ text }) => text),
+    ),
+    await one(
+      "initialize",
+      rpc("legacy", "initialize", { protocolVersion: "2025-06-18", capabilities: {}, clientInfo }),
+      ({ result }) => result.capabilities?.tools && true,
+    ),
+    await one(
+      "server/discover",
+      rpc("modern", "server/discover"),
+      ({ result }) => result.capabilities?.tools && true,
+    ),
   ];
 }
 
+/** Calls with tokens whose keys do not exist, each by another name. */
+export async function unknownKeys(issuer: Issuer, era: Era): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+  return await Promise.all(Array.from({ length: MANY }, async (_, index) => {
+    const token = await issuer.token("nobody", `unknown-${index}`);
+    return await wire(toolCall(era, loans.name, {}, { token }));
+  }));
+}
+
 /**
- * Asks once, and gives back the result: of a JSON answer, or of an event stream with one message.
+ * Reads an answer: JSON, or an event stream with one message.
  *
- * @throws Error when the answer holds no result.
+ * @throws Error when it holds neither a result nor a refusal.
  */
-export async function ask(port: number, { name, request }: Question): Promise<Result> {
-  const { headers, body } = request();
-  const response = await fetch(`http://127.0.0.1:${port}/mcp`, { method: "POST", headers, body });
-  const text = await response.text();
-  const { result, error } = JSON.parse(/^data: (.+)$/m.exec(text)?.[1] ?? text);
-  if (result === undefined) throw new Error(`"${name}" got no result, but ${JSON.stringify(error)}`);
-  return result;
+export function readAnswer(status: number, text: string): Answer {
+  if (status >= 400) return { status, result: {} };
+  const { result, error } = JSON.parse(/^data: ?(\{.+)$/m.exec(text)?.[1] ?? text);
+  if (result === undefined) throw new Error(`answered ${JSON.stringify(error).slice(0, 100)}`);
+  return { status, result };
 }

@@ -1,60 +1,71 @@
 import { deepStrictEqual } from "node:assert/strict";
-import { load, wire } from "./load.ts";
-import { type Contender, startContender } from "./process.ts";
-import { ask, type Question, type Side } from "./questions.ts";
+import { askOnce, type Limit, load } from "./load.ts";
+import type { Serving } from "./process.ts";
+import { type Question, readAnswer } from "./questions.ts";
 import { median } from "./report.ts";
 
-/** Answers per second to one question, by who was asked. */
-export type Rates = ReadonlyMap<Side, number>;
+/** How long and how often something is measured. */
+export interface Effort {
+  readonly rounds: number;
+  /** Short, so that what else the machine does is spread evenly. */
+  readonly ms: number;
+  readonly warmUp: number;
+}
 
-/** Short, so that what else the machine does is spread evenly. */
-const ROUND_MS = 500;
-const WARM_UP = { calls: 2_000 };
+export const THOROUGH: Effort = { rounds: 9, ms: 500, warmUp: 2_000 };
+/** For `--quick`. */
+export const QUICK: Effort = { rounds: 3, ms: 200, warmUp: 500 };
 
-/**
- * Measures the questions with every server in a process of its own. The rounds are interleaved, so that whatever
- * else the machine does falls on all of them, and the median of the rounds counts.
- */
-export async function measureRates(
-  issuer: string,
-  questions: readonly Question[],
-  rounds: number,
-): Promise<Map<string, Rates>> {
-  await using ours = await startContender("ours.ts", issuer);
-  await using sdk = await startContender("sdk.ts", issuer);
-  await using floor = await startContender("floor.ts", issuer);
-  const servers = { ours, sdk, floor };
-  const rates = new Map<string, Rates>();
-  for (const question of questions) {
-    await checkSame(question, servers);
-    rates.set(question.name, await measure(question, servers, rounds));
+/** What one side did, in the rounds of a comparison. */
+export interface Side {
+  readonly rates: readonly number[];
+  readonly p99s: readonly number[];
+}
+
+/** A server, and the status with which it answers a question. */
+export interface Asked {
+  readonly port: number;
+  readonly status: number;
+}
+
+/** Who answers to a question as the first does; a race between different answers would say nothing. @throws Error */
+export async function sameAnswers(
+  { name, requests: [request], essence }: Question,
+  servers: readonly Serving[],
+): Promise<Asked[]> {
+  let first: unknown;
+  const asked: Asked[] = [];
+  for (const { port } of servers) {
+    const { status, text } = await askOnce(port, request!);
+    const said = essence(readAnswer(status, text));
+    first ??= said;
+    if (said === undefined) throw new Error(`has no answer to "${name}", but ${status} ${text.slice(0, 80)}`);
+    deepStrictEqual(said, first, `answers "${name}" differently`);
+    asked.push({ port, status });
   }
-  return rates;
+  return asked;
 }
 
-/** A race between different answers would say nothing. */
-async function checkSame(question: Question, { ours, sdk }: Record<Side, Contender>): Promise<void> {
-  const [our, their] = [await ask(ours.port, question), await ask(sdk.port, question)].map(question.essence);
-  if (our === undefined) throw new Error(`The answer to "${question.name}" lacks what is compared.`);
-  deepStrictEqual(our, their, `Ours and the SDK's answer to "${question.name}" differ.`);
-}
-
-async function measure(
-  { request, status }: Question,
-  servers: Record<Side, Contender>,
-  rounds: number,
-): Promise<Rates> {
-  const bytes = await wire(request());
-  const asked = Object.entries(status).map(([side, status]) => ({
-    side: side as Side,
-    status,
-    seen: [] as number[],
-  }));
-  for (const { side, status } of asked) await load(servers[side].port, bytes, status, WARM_UP);
+/** Measures servers in interleaved rounds, so that whatever else the machine does falls on all of them. */
+export async function measure(
+  { requests }: Pick<Question, "requests">,
+  asked: readonly Asked[],
+  { rounds, ms, warmUp }: Effort,
+  limit: Limit = {},
+): Promise<Side[]> {
+  const sides = asked.map(() => ({ rates: [] as number[], p99s: [] as number[] }));
+  for (const { port, status } of asked) await load(port, requests, status, { ...limit, calls: warmUp });
   for (let round = 0; round < rounds; round++) {
-    for (const { side, status, seen } of asked) {
-      seen.push(await load(servers[side].port, bytes, status, { ms: ROUND_MS }));
+    for (const [index, { port, status }] of asked.entries()) {
+      const { rate, p99 } = await load(port, requests, status, { ...limit, ms });
+      sides[index]!.rates.push(rate);
+      sides[index]!.p99s.push(p99);
     }
   }
-  return new Map(asked.map(({ side, seen }) => [side, median(seen)]));
+  return sides;
+}
+
+/** The median of what each round says. */
+export function ratio(over: readonly number[], under: readonly number[]): number {
+  return median(over.map((value, index) => value / under[index]!));
 }

@@ -19,12 +19,17 @@ export function isMet({ ratio, target }: Row): boolean {
   return target.at === "least" ? ratio >= target.value : ratio <= target.value;
 }
 
-/** The rows as a Markdown table, its columns padded. */
+/** The rows as a Markdown table. */
 export function table(rows: readonly Row[]): string {
   const cells = [
     ["what", "ours", "compared with", "ratio", "target", ""],
     ...rows.map((row) => [row.name, row.ours, row.other, row.ratio.toFixed(2), goal(row), verdict(row)]),
   ];
+  return markdown(cells);
+}
+
+/** Cells as a Markdown table, the first row its head, the columns padded. */
+export function markdown(cells: readonly (readonly string[])[]): string {
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   const lines = cells.map((row) =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`

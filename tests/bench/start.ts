@@ -1,70 +1,87 @@
 import { freePort } from "../free_port.ts";
-import { spawn, stop, until } from "./process.ts";
-import { median } from "./report.ts";
+import { rpc, toolCall } from "../support.ts";
+import { denoOn, spawn, stop, until } from "./process.ts";
 
-/** Milliseconds from the start of a process to its first answer. */
+/** Milliseconds from the start of a process to its first answer, each time. */
 export interface Starts {
   /** Of our real `main.ts`. */
-  readonly ours: number;
+  readonly ours: readonly number[];
+  /** The same with its development authorization server. */
+  readonly development: readonly number[];
   /** Of a bare Hono server. */
-  readonly hono: number;
+  readonly hono: readonly number[];
   /** Of one that also loads our other libraries. */
-  readonly libraries: number;
+  readonly libraries: readonly number[];
 }
 
-/** Starts each of the servers so many times, in turn; the median counts. */
+/** Starts each of the servers so many times, in turn. */
 export async function measureStart(rounds: number): Promise<Starts> {
   const folder = await Deno.makeTempDir();
-  const [ours, hono, libraries]: [number[], number[], number[]] = [[], [], []];
-  // The first starts fill the caches and create the database.
+  const [ours, development, hono, libraries]: number[][] = [[], [], [], []];
+  const tool = await openTool(folder);
+  // The first starts fill the caches.
   for (let round = 0; round <= rounds; round++) {
-    ours.push(await timeOurs(folder));
-    hono.push(await timeOther("hono.ts"));
-    libraries.push(await timeOther("libraries.ts"));
+    // Nobody listens there: a start does not ask its authorization server for anything.
+    ours!.push(await timeOurs("http://127.0.0.1:9"));
+    development!.push(await timeOurs(""));
+    for (const [script, times] of [["hono.ts", hono!], ["libraries.ts", libraries!]] as const) {
+      const port = freePort();
+      times.push(await time(script, port, tool, [String(port)]));
+    }
   }
   await Deno.remove(folder, { recursive: true });
-  const middle = (times: readonly number[]) => median(times.slice(1));
-  return { ours: middle(ours), hono: middle(hono), libraries: middle(libraries) };
+  const [first, second, third, fourth] = [ours!, development!, hono!, libraries!].map((times) =>
+    times.slice(1)
+  );
+  return { ours: first!, development: second!, hono: third!, libraries: fourth! };
+
+  async function timeOurs(authorizationServer: string): Promise<number> {
+    const port = freePort();
+    return await time("../../main.ts", port, tool, [], environment(folder, port, authorizationServer));
+  }
 }
 
-async function timeOurs(folder: string): Promise<number> {
-  const port = freePort();
-  return await time(port, "../../main.ts", [], {
+function environment(folder: string, port: number, authorizationServer: string): Record<string, string> {
+  return {
     PORT: String(port),
-    // Nobody listens there: the server starts without its authorization server.
-    AUTHORIZATION_SERVER_URL: "http://127.0.0.1:9",
+    AUTHORIZATION_SERVER_URL: authorizationServer,
     RESOURCE_SERVER_URL: `http://localhost:${port}/mcp`,
-    SQLITE_PATH: `${folder}/pizza.db`,
-  });
+    SQLITE_PATH: `${folder}/start.db`,
+  };
 }
 
-async function timeOther(script: string): Promise<number> {
+/** The name of a tool of the app that everyone may call. Its first start creates the database. */
+async function openTool(folder: string): Promise<string> {
   const port = freePort();
-  return await time(port, script, [String(port)], {});
+  const child = spawn({ ...denoOn("../../main.ts"), env: environment(folder, port, "http://127.0.0.1:9") });
+  const list = () => fetch(at(port, rpc("legacy", "tools/list")));
+  await until(() => list().then((response) => response.text()).then(() => true, () => false), "main.ts");
+  const { result: { tools } } = await (await list()).json() as {
+    result: { tools: { name: string; securitySchemes: { type: string }[] }[] };
+  };
+  await stop(child);
+  return tools.find(({ securitySchemes }) => securitySchemes.some(({ type }) => type === "noauth"))!.name;
 }
 
 async function time(
-  port: number,
   script: string,
-  args: readonly string[],
-  env: Record<string, string>,
+  port: number,
+  tool: string,
+  rest: readonly string[],
+  env: Record<string, string> = {},
 ): Promise<number> {
   const started = performance.now();
-  const child = spawn(script, args, env);
-  await until(() => answers(port), script);
+  const child = spawn({ ...denoOn(script, ...rest), env });
+  await until(async () => {
+    const response = await fetch(at(port, toolCall("legacy", tool))).catch(() => undefined);
+    await response?.body?.cancel();
+    return response?.ok ?? false;
+  }, script);
   const ms = performance.now() - started;
   await stop(child);
   return ms;
 }
 
-/** Asks all servers the same, a search. */
-async function answers(port: number): Promise<boolean> {
-  const params = { name: "search_pizza_sf", arguments: {} };
-  const response = await fetch(`http://127.0.0.1:${port}/mcp`, {
-    method: "POST",
-    headers: { "content-type": "application/json", "accept": "application/json, text/event-stream" },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params }),
-  }).catch(() => undefined);
-  await response?.body?.cancel();
-  return response?.ok ?? false;
+function at(port: number, request: Request): Request {
+  return new Request(`http://127.0.0.1:${port}/mcp`, request);
 }

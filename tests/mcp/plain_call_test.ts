@@ -9,7 +9,7 @@ import { parseMessages } from "../../src/mcp/json_rpc.ts";
 import { LEGACY_REVISIONS, plainRequest } from "../../src/mcp/plain_lane.ts";
 import { createRefuse } from "../../src/mcp/refusal.ts";
 import { createSdkLane } from "../../src/mcp/sdk_lane.ts";
-import { ERAS, type RpcOptions, toolCall } from "../support.ts";
+import { ERAS, rpc, type RpcOptions, toolCall } from "../support.ts";
 import { tinyApp, tool } from "../tiny_app.ts";
 
 const definition = tinyApp([
@@ -83,6 +83,7 @@ const ODD: Record<string, RpcOptions> = {
     meta: capabilities({ elicitation: { form: { applyDefaults: "yes" } } }),
   },
   "with a name that is none": { meta: info({ name: 5, version: "1" }) },
+  "about a task that is none": { meta: { "io.modelcontextprotocol/related-task": "1" } },
   "with headers of another revision": { headers: { "mcp-protocol-version": "1999-01-01" } },
   "with another name in the header": { headers: { "mcp-name": "broken" } },
 };
@@ -115,6 +116,14 @@ Deno.test("a question to the person is put as the SDK would (issue 10 part 1)", 
   }
   assert.deepEqual(short, sdk);
 });
+
+for (const method of ["constructor", "toString", "__proto__"]) {
+  Deno.test(`the method ${method} is as unknown as any other`, async () => {
+    const { short, sdk } = await both(rpc("legacy", method));
+    assert.equal(short?.body.error.code, -32601);
+    assert.deepEqual(short, sdk);
+  });
+}
 
 Deno.test("an unknown tool is left to the SDK", async () => {
   const { short, sdk } = await both(toolCall("legacy", "nothing"));

@@ -61,20 +61,23 @@ interface Check {
   readonly errorMessage?: string;
 }
 
-testApp("the app of notes", notes, SCENARIOS, NOT_TESTABLE);
-testApp("an app of its own", conformanceApp, {
-  "2025-11-25": APP_SCENARIOS,
-  "2026-07-28": [...APP_SCENARIOS, "caching"],
-});
+for (const sdkOnly of [false, true]) {
+  const lanes = sdkOnly ? " on the SDK alone" : "";
+  testApp(`the app of notes${lanes}`, { app: notes, sdkOnly }, SCENARIOS, NOT_TESTABLE);
+  testApp(`an app of its own${lanes}`, { app: conformanceApp, sdkOnly }, {
+    "2025-11-25": APP_SCENARIOS,
+    "2026-07-28": [...APP_SCENARIOS, "caching"],
+  });
+}
 
 /** Runs the official suite once for each revision, and shows its scenarios as tests. */
 function testApp(
   name: string,
-  app: AppDefinition,
+  options: { readonly app: AppDefinition; readonly sdkOnly: boolean },
   scenariosOf: Readonly<Record<string, readonly string[]>>,
   notTestable: Readonly<Record<string, readonly string[]>> = {},
 ): void {
-  const server = shared(() => serve("https://issuer.test", { app }));
+  const server = shared(() => serve("https://issuer.test", options));
   for (const [version, scenarios] of Object.entries(scenariosOf)) {
     let report: ReturnType<typeof run> | undefined;
     for (const scenario of scenarios) {

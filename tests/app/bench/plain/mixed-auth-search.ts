@@ -1,6 +1,6 @@
 /** The places as a page without framework shows them. */
-import { records, texts } from "../../../src/ui/data.ts";
-import { hash } from "../../../widgets/parts/hash.ts";
+import { records, texts } from "../../../../src/ui/data.ts";
+import { hash } from "../../../../widgets/parts/hash.ts";
 import { connect, escaped, steps } from "./connect.ts";
 
 /** The drawings, finished, in the order of the list. */

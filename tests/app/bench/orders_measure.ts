@@ -1,5 +1,5 @@
-import { createApp } from "../app/create_app.ts";
-import { ask, createTestServer, ISSUER, toolCall } from "../app/support.ts";
+import { createApp } from "../create_app.ts";
+import { ask, createTestServer, ISSUER, toolCall } from "../support.ts";
 import { openPlace } from "./orders_place.ts";
 
 const WARM_UP = 500;

@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
-// @ts-types="../../src/storage/pg.d.ts"
+// @ts-types="../../../src/storage/pg.d.ts"
 import pg from "pg";
-import type { OrderStore } from "../../src/app/orders.ts";
-import { ISSUER, openTestOrders } from "../app/support.ts";
+import type { OrderStore } from "../../../src/app/orders.ts";
+import { ISSUER, openTestOrders } from "../support.ts";
 
 /** What both kinds of storage do for the benchmark, each in its own SQL. */
 export interface Place {

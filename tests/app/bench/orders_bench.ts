@@ -1,7 +1,7 @@
-import { startPostgres } from "../app/postgres_server.ts";
+import { startPostgres } from "../postgres_server.ts";
 import type { Measurement, Percentiles } from "./orders_measure.ts";
 import { openPlace } from "./orders_place.ts";
-import { machine, median } from "./report.ts";
+import { machine, median } from "../../bench/report.ts";
 
 /** Orders of each person, the same in both sizes: what grows is everybody else's. */
 const EACH = 100;

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../src/ui/rpc.ts";
+import { isRecord } from "../../../../src/ui/rpc.ts";
 
 /**
  * A page by hand: shows `skeleton`, shakes hands with its host, reports its size, and puts in what `draw` makes of the

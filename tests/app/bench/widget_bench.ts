@@ -2,15 +2,15 @@
  * Shows how much later a widget is drawn than the same data in a page by hand, without framework: medians of the time
  * from the start of a frame's navigation to the frame in which the data is painted, in real Chromium and in turn. Both
  * have the same styles, skeleton, handshake, words and elements; the page by hand gets its drawings finished. Run it
- * with `deno run --allow-all tests/bench/widget_bench.ts`.
+ * with `deno run --allow-all tests/app/bench/widget_bench.ts`.
  */
-import { bundle } from "../../src/ui/build/bundle.ts";
-import { widgets } from "../../src/app/widgets.gen.ts";
-import { page } from "../../src/ui/build/page.ts";
-import { styleSheet } from "../../src/ui/build/widgets.ts";
-import type { HostMessage } from "../../src/ui/mod.ts";
-import { muchData } from "../widgets/much_data.ts";
-import { isMet, machine, median, type Row, table } from "./report.ts";
+import { bundle } from "../../../src/ui/build/bundle.ts";
+import { widgets } from "../../../src/app/widgets.gen.ts";
+import { page } from "../../../src/ui/build/page.ts";
+import { styleSheet } from "../../../src/ui/build/widgets.ts";
+import type { HostMessage } from "../../../src/ui/mod.ts";
+import { muchData } from "../../widgets/much_data.ts";
+import { isMet, machine, median, type Row, table } from "../../bench/report.ts";
 import { openStage, type Painted, type Stage } from "./widget_paint.ts";
 
 const ROUNDS = 21;
@@ -29,7 +29,7 @@ function drawingsOf({ frame }: Painted): Promise<string[]> {
 
 /** The page by hand with the drawings of the widget. */
 async function plainPage(name: string, drawings: readonly string[]): Promise<string> {
-  const style = await styleSheet(new URL("../../widgets/", import.meta.url));
+  const style = await styleSheet(new URL("../../../widgets/", import.meta.url));
   const script = await bundle(new URL(`plain/${name}.ts`, import.meta.url));
   return page(name, style, `const drawings = ${JSON.stringify(drawings)};${script}`);
 }

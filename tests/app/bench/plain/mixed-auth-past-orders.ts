@@ -1,6 +1,6 @@
 /** The past orders as a page without framework shows them. */
-import { records, texts } from "../../../src/ui/data.ts";
-import { type Dates, datesIn } from "../../../src/ui/locale.ts";
+import { records, texts } from "../../../../src/ui/data.ts";
+import { type Dates, datesIn } from "../../../../src/ui/locale.ts";
 import { connect, escaped, steps } from "./connect.ts";
 
 /** The drawings, finished, in the order of the list; as many as the widget shows at once. */
