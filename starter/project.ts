@@ -11,7 +11,16 @@ import sample from "../src/app/mod.ts";
 const root = new URL("../", import.meta.url);
 
 /** What the core is, besides `src/` and `deno.json`: files and folders that a project never edits. */
-const CORE = ["main.ts", "doctor.ts", "vendor", ".editorconfig", ".gitattributes", ".gitignore", "LICENSE"];
+const CORE = [
+  "main.ts",
+  "doctor.ts",
+  "runtimes",
+  "vendor",
+  ".editorconfig",
+  ".gitattributes",
+  ".gitignore",
+  "LICENSE",
+];
 /** Below `src/`, what is the app's own. */
 const APP = "app";
 /** Tasks that only make sense where the core itself is developed. */

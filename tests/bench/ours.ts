@@ -7,7 +7,7 @@ import { contend } from "./contender.ts";
 async function main(issuer: string): Promise<void> {
   await configureLogs({ level: "info", format: "json" });
   const env = { AUTHORIZATION_SERVER_URL: issuer, SQLITE_PATH: ":memory:", DEMO_ORDERS: "true" };
-  const config = loadConfig(env, { isDenoDeploy: false, isTerminal: false }, app.env);
+  const config = loadConfig(env, { isTerminal: false }, app.env);
   const server = await assemble({ ...config, rateLimitPerMinute: Infinity }, {
     ...app,
     async open(deps) {
