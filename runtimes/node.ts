@@ -5,6 +5,7 @@ import "core-js/actual/promise/with-resolvers.js";
 import "core-js/actual/regexp/escape.js";
 import "core-js/actual/typed-array/to-base64.js";
 import { serve } from "@hono/node-server";
+import { getLogger } from "@logtape/logtape";
 import { once } from "node:events";
 import process from "node:process";
 import web from "./web.ts";
@@ -16,7 +17,10 @@ serve({
       remoteAddr: { hostname: incoming.socket.remoteAddress ?? "" },
       completed: once(outgoing, "close").then(() => {}),
     }),
-}).on("error", ({ message }) => {
-  console.error(`Cannot listen: ${message}. Set PORT and HOST to a free address.`);
-  process.exit(1);
-});
+}, ({ address, port }) => getLogger(["mcp"]).info("Listening on {address}:{port}", { address, port })).on(
+  "error",
+  ({ message }) => {
+    console.error(`Cannot listen: ${message}. Set PORT and HOST to a free address.`);
+    process.exit(1);
+  },
+);

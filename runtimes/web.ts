@@ -15,6 +15,8 @@ import process from "node:process";
 import app from "../src/app/mod.ts";
 
 const SHUTDOWN_MS = 5_000;
+/** An answer that a runtime calls complete may still be on its way to the network. */
+const SENDING_MS = 100;
 /** A Worker may touch the network, the clock and randomness only while it answers a request, and gets no signals. */
 const isWorker = globalThis.navigator?.userAgent === "Cloudflare-Workers";
 
@@ -99,6 +101,7 @@ async function stop(): Promise<void> {
   const timeUp = setTimeout(() => process.exit(inFlight.size > 0 ? 1 : 0), SHUTDOWN_MS);
   await Promise.all(inFlight);
   await (await opened)?.[Symbol.asyncDispose]();
+  await new Promise((resolve) => setTimeout(resolve, SENDING_MS));
   clearTimeout(timeUp);
   process.exit(0);
 }
