@@ -58,7 +58,9 @@ export async function createProject(target: URL, name: string): Promise<void> {
   // The sample's own variables come last.
   const withoutOwn = (text: string) => text.replace(/\n# The app's own variables\.[^]*/, "");
   await copy(new URL(".env.example", root), new URL(".env.example", target), withoutOwn);
-  await copy(new URL("deno.lock", root), new URL("deno.lock", target));
+  for (const path of ["deno.lock", "Dockerfile", ".dockerignore"]) {
+    await copy(new URL(path, root), new URL(path, target));
+  }
   await writeJson(
     new URL("deno.json", target),
     projectConfig(await readJson(new URL("deno.json", root))),
