@@ -29,7 +29,7 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
   const ignore = !permitted || !await isHere(name);
   const running = shared(async () => await start((await provider()).issuer));
 
-  async function start(issuer: string, env: Readonly<Record<string, string>> = {}): Promise<Running> {
+  const start = async (issuer: string, env: Readonly<Record<string, string>> = {}): Promise<Running> => {
     const port = freePort();
     const resource = `http://127.0.0.1:${port}/mcp`;
     const server = await runtime.start({
@@ -41,7 +41,7 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
       ...env,
     });
     return { server, resource, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
-  }
+  };
 
   for (const client of TWO_CLIENTS) {
     Deno.test({
