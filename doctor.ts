@@ -17,7 +17,7 @@ function readConfig(): ExaminedConfig | readonly string[] {
   }
   const env = Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
   try {
-    return loadConfig(env, { isDenoDeploy: false, isTerminal: false }, sample.env);
+    return loadConfig(env, { isTerminal: false }, sample.env);
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;

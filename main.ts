@@ -28,7 +28,8 @@ function readConfig(app: AppDefinition): Config {
   }
   const env = Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
   const isDenoDeploy = ["DENO_DEPLOY", "DENO_DEPLOYMENT_ID"].some((name) => Deno.env.get(name));
-  return loadConfig(env, { isDenoDeploy, isTerminal: Deno.stderr.isTerminal() }, app.env);
+  const hosted = isDenoDeploy ? "on Deno Deploy" : undefined;
+  return loadConfig(env, { hosted, isTerminal: Deno.stderr.isTerminal() }, app.env);
 }
 
 /** Serves an app until a signal ends it; the process exits with 1 when requests had to be given up. */

@@ -11,7 +11,16 @@ import sample from "../src/app/mod.ts";
 const root = new URL("../", import.meta.url);
 
 /** What the core is, besides `src/` and `deno.json`: files and folders that a project never edits. */
-const CORE = ["main.ts", "doctor.ts", "vendor", ".editorconfig", ".gitattributes", ".gitignore", "LICENSE"];
+const CORE = [
+  "main.ts",
+  "doctor.ts",
+  "runtimes",
+  "vendor",
+  ".editorconfig",
+  ".gitattributes",
+  ".gitignore",
+  "LICENSE",
+];
 /** Below `src/`, what is the app's own. */
 const APP = "app";
 /** Tasks that only make sense where the core itself is developed. */
@@ -56,7 +65,9 @@ export async function createProject(target: URL, name: string): Promise<void> {
   // The sample's own variables come last.
   const withoutOwn = (text: string) => text.replace(/\n# The app's own variables\.[^]*/, "");
   await copy(new URL(".env.example", root), new URL(".env.example", target), withoutOwn);
-  await copy(new URL("deno.lock", root), new URL("deno.lock", target));
+  for (const path of ["deno.lock", "Dockerfile", ".dockerignore"]) {
+    await copy(new URL(path, root), new URL(path, target));
+  }
   await writeJson(
     new URL("deno.json", target),
     projectConfig(await readJson(new URL("deno.json", root))),

@@ -10,6 +10,7 @@ const ignore = state !== "granted";
 const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   "main.ts": /^(type )?src\/(mod|assemble|app\/mod)\.ts$|^src\/config\//,
   "doctor.ts": /^src\/(assemble|app\/mod)\.ts$|^(type )?src\/dev\/doctor\//,
+  "runtimes/": /^src\/(assemble|app\/mod)\.ts$/,
   "src/mod.ts": /^type src\/auth\/|^(type )?src\/mcp\//,
   "src/assemble.ts": /^(type )?src\/(?!app\/)/,
   "src/server.ts": /^(type )?src\/(?!app\/)/,
@@ -60,7 +61,7 @@ const sources: Source[] = ignore ? [] : await readSources();
 async function readSources(): Promise<Source[]> {
   const { imports: map } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
   const urls = [new URL("main.ts", root), new URL("doctor.ts", root)];
-  for (const folder of ["src/", "starter/", "widgets/"]) {
+  for (const folder of ["runtimes/", "src/", "starter/", "widgets/"]) {
     urls.push(...await Array.fromAsync(filesIn(new URL(folder, root))));
   }
   return await Promise.all(
@@ -172,7 +173,7 @@ Deno.test({ name: "the core and its tests do not know what the sample is about",
   const [word = ""] = sample.name.split("-");
   assert.ok(word.length > 3, "the sample's name begins with what it is about");
   const urls = ["main.ts", "doctor.ts", "deno.json", ".env.example"].map((path) => new URL(path, root));
-  for (const folder of ["src/", "starter/", "tests/"]) {
+  for (const folder of ["runtimes/", "src/", "starter/", "tests/"]) {
     urls.push(...await Array.fromAsync(filesIn(new URL(folder, root))));
   }
   const core = urls.filter((url) => !OF_THE_SAMPLE.test(pathOf(url)));
@@ -200,10 +201,10 @@ Deno.test({
   name: "importing any file does nothing: no word, no timer, no permission needed",
   ignore: ignore || mayRun !== "granted",
 }, async () => {
-  // The browser's side needs a document, and the starter's test is one.
+  // The browser's side needs a document, other runtimes start by an import, and the starter's test is one.
   const imports = sources
     .filter(({ path }) =>
-      !/^(src\/ui|src\/dev\/playground\/client|(starter\/)?widgets|starter\/tests)\//.test(path)
+      !/^(runtimes|src\/ui|src\/dev\/playground\/client|(starter\/)?widgets|starter\/tests)\//.test(path)
     )
     .map(({ path }) => `import "${new URL(path, root)}";`);
   const child = new Deno.Command(Deno.execPath(), {

@@ -28,7 +28,7 @@ export interface TestServerOptions extends Partial<Config> {
   readonly routes?: Hono;
 }
 
-const MACHINE = { isDenoDeploy: false, isTerminal: false };
+const MACHINE = { isTerminal: false };
 
 /** The whole server in this process, with a clock of its own and a database in memory. */
 export async function createTestServer(options: TestServerOptions = {}) {

@@ -14,6 +14,7 @@ export const UNLOCKED = {
   honoMcp: "npm:@hono/mcp@0.3.2",
   fastmcp: "npm:fastmcp@4.20.16",
   skybridge: "npm:skybridge@2.0.0",
+  workerd: "npm:workerd@1.20260730.1",
   mcpUse: "npm:mcp-use@2.5.2",
 } as const;
 

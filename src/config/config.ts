@@ -114,7 +114,7 @@ export function loadConfig(
   ];
   if (!parsed.success || !own.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
-  const hostname = values.HOST ?? (machine.isDenoDeploy ? "0.0.0.0" : "127.0.0.1");
+  const hostname = values.HOST ?? (machine.hosted ? "0.0.0.0" : "127.0.0.1");
   const resource = values.RESOURCE_SERVER_URL ?? `http://localhost:${values.PORT}/mcp`;
   const { host, origin, hostname: publicName } = new URL(resource);
   const loopback = isLoopback(hostname);
@@ -144,7 +144,7 @@ export function loadConfig(
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     requestStateKey: values.REQUEST_STATE_KEY,
     databaseUrl: values.DATABASE_URL,
-    sqlitePath: values.SQLITE_PATH ?? (machine.isDenoDeploy ? undefined : "./data/app.db"),
+    sqlitePath: values.SQLITE_PATH ?? (machine.hosted ? undefined : "./data/app.db"),
     openaiAppsChallenge: values.OPENAI_APPS_CHALLENGE,
     appEnv: own.data,
     logLevel: values.LOG_LEVEL,

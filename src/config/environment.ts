@@ -82,27 +82,28 @@ const TOKEN_EXCHANGE = ["TOKEN_EXCHANGE_CLIENT_ID", "TOKEN_EXCHANGE_CLIENT_SECRE
 
 /** Facts about the machine that change defaults. */
 export interface Machine {
-  readonly isDenoDeploy: boolean;
+  /** Where only production runs, and nothing is kept on disk unless told so, such as "on Deno Deploy". */
+  readonly hosted?: string | undefined;
   readonly isTerminal: boolean;
 }
 
 /** Variables that have no good default under the circumstances. */
 export function missingVariables(
   given: Readonly<Record<string, string | undefined>>,
-  { isDenoDeploy }: Machine,
+  { hosted }: Machine,
 ): string[] {
   const issuers = given["AUTHORIZATION_SERVER_URL"];
   const problems: string[] = [];
-  if (!issuers && isDenoDeploy) {
+  if (!issuers && hosted) {
     problems.push(
-      "AUTHORIZATION_SERVER_URL is not set: the development authorization server does not run on Deno Deploy. " +
+      `AUTHORIZATION_SERVER_URL is not set: the development authorization server does not run ${hosted}. ` +
         "Set it to the issuer of yours, such as https://your-tenant.auth0.com/",
     );
   }
   const remote = issuers?.split(",").map((issuer) => issuer.trim()).some((issuer) =>
     URL.canParse(issuer) && !isLoopback(new URL(issuer).hostname)
   );
-  if (!given["RESOURCE_SERVER_URL"] && (remote || isDenoDeploy)) {
+  if (!given["RESOURCE_SERVER_URL"] && (remote || hosted)) {
     problems.push(
       "RESOURCE_SERVER_URL is not set: tokens have to name this server by a public URL. " +
         "Set it to the MCP endpoint's, such as https://mcp.example.com/mcp",

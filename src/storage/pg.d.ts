@@ -4,6 +4,8 @@ declare namespace pg {
     /** Its query may hold any of these options too, and wins. */
     readonly connectionString: string;
     readonly max?: number;
+    /** How often a connection is taken from the pool before it is closed. */
+    readonly maxUses?: number;
     /** Milliseconds, as the next two are. */
     readonly connectionTimeoutMillis?: number;
     readonly statement_timeout?: number;

@@ -36,9 +36,11 @@ type Run = (sql: string, values?: readonly Value[]) => Promise<unknown[]>;
 export function openPostgres(url: string, schema: Schema, deadlineMs = DEADLINE_MS): Database {
   // The parser's own error would quote the password.
   if (!URL.canParse(url)) throw new Error("Cannot use the database: its address is not a URL.");
+  const max = Number(new URL(url).searchParams.get("connection_limit")) || CONNECTIONS;
   const pool = new pg.Pool({
     connectionString: url,
-    max: Number(new URL(url).searchParams.get("connection_limit")) || CONNECTIONS,
+    // In a Worker no other request may use a connection, or wait for one.
+    ...(globalThis.navigator?.userAgent === "Cloudflare-Workers" ? { max: Infinity, maxUses: 1 } : { max }),
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
     query_timeout: SILENCE_MS,

@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Database, query, type Schema, type Steps, type Value } from "./database.ts";
 
 /** We wait so long for another program's lock on the file, in pauses that grow to this. */
@@ -113,6 +113,10 @@ export async function openSqlite(
 
 /** Opens a file, in a folder that is made when missing. */
 export async function openFile(path: string): Promise<DatabaseSync> {
+  // Loaded here, because some runtimes do not have it.
+  const { DatabaseSync } = await import("node:sqlite").catch(() => {
+    throw new Error("SQLite is not part of this runtime: set DATABASE_URL to a Postgres database.");
+  });
   try {
     return new DatabaseSync(path);
   } catch {

@@ -60,7 +60,7 @@ export async function createTestServer(
   app: AppDefinition,
   { env = {}, ...deps }: TestServerOptions = {},
 ): Promise<TestServer> {
-  const machine = { isDenoDeploy: false, isTerminal: false };
+  const machine = { isTerminal: false };
   const config = loadConfig({ SQLITE_PATH: ":memory:", ...env }, machine, app.env);
   const server = await assemble(config, app, { ...deps, log: getLogger(["mcp"]) });
   const issuer = server.development?.issuer;

@@ -3,7 +3,7 @@ import app from "../../src/app/mod.ts";
 import { ConfigError, loadConfig } from "../../src/config/config.ts";
 import { ask, createTestServer, toolCall } from "./support.ts";
 
-const MACHINE = { isDenoDeploy: false, isTerminal: false };
+const MACHINE = { isTerminal: false };
 
 /** How many orders someone has who has never ordered. */
 async function ordersOfNewcomer(options: Parameters<typeof createTestServer>[0]): Promise<number> {

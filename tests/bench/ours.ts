@@ -7,7 +7,7 @@ async function main(port: number, issuer: string, count: number): Promise<void> 
   await configureLogs({ level: "info", format: "json" });
   const config = loadConfig(
     { AUTHORIZATION_SERVER_URL: issuer, SQLITE_PATH: ":memory:" },
-    { isDenoDeploy: false, isTerminal: false },
+    { isTerminal: false },
     {},
   );
   const log = getLogger(["mcp"]);

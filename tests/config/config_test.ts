@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { ConfigError, loadConfig } from "../../src/config/config.ts";
 
-const LOCAL = { isDenoDeploy: false, isTerminal: false };
-const DEPLOY = { isDenoDeploy: true, isTerminal: false };
+const LOCAL = { isTerminal: false };
+const DEPLOY = { hosted: "on Deno Deploy", isTerminal: false };
 const GOOD = {
   AUTHORIZATION_SERVER_URL: "https://tenant.auth.example/",
   RESOURCE_SERVER_URL: "https://notes.example/mcp",

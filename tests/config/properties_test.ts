@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { ConfigError, loadConfig } from "../../src/config/config.ts";
 import { variableNames } from "../../src/config/environment.ts";
 
-const MACHINE = { isDenoDeploy: false, isTerminal: false };
+const MACHINE = { isTerminal: false };
 
 Deno.test("a public URL is taken in the spelling that URL parsers give it, or refused (PRM-05)", () => {
   const url = fc.oneof(

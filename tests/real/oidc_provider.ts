@@ -31,7 +31,14 @@ interface Library {
   readonly errors: Readonly<Record<"InvalidRequest" | "InvalidScope", new (description: string) => Error>>;
 }
 
-const SCOPES = ["notes:read", "notes:write", "contacts:read", "contacts:write"];
+const SCOPES = [
+  "notes:read",
+  "notes:write",
+  "contacts:read",
+  "contacts:write",
+  "orders:read",
+  "orders:write",
+];
 const TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
 

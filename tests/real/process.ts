@@ -30,17 +30,21 @@ export const MAIN: readonly string[] = [...SERVE, "main.ts"];
 /**
  * Starts the server with these variables and no others of its own.
  *
- * @param args Of Deno; the app of notes by default.
+ * @param args Of Deno, or of another command; the app of notes by default.
  * @param maxFiles How many file descriptors it may have.
  */
 export function startProcess(
   env: Readonly<Record<string, string>>,
-  { args = NOTES, maxFiles }: { readonly args?: readonly string[]; readonly maxFiles?: number } = {},
+  { command = Deno.execPath(), args = NOTES, maxFiles }: {
+    readonly command?: string;
+    readonly args?: readonly string[];
+    readonly maxFiles?: number;
+  } = {},
 ): ServerProcess {
   // A variable that is set to nothing counts as not set, and hides what a developer's shell and .env say.
   const unset = Object.fromEntries(variableNames(notes.env).map((name) => [name, ""]));
-  const limited = ["-c", `ulimit -n ${maxFiles}; exec "$@"`, "sh", Deno.execPath(), ...args];
-  const child = new Deno.Command(maxFiles === undefined ? Deno.execPath() : "sh", {
+  const limited = ["-c", `ulimit -n ${maxFiles}; exec "$@"`, "sh", command, ...args];
+  const child = new Deno.Command(maxFiles === undefined ? command : "sh", {
     args: maxFiles === undefined ? [...args] : limited,
     cwd: ROOT,
     env: { ...unset, LOG_FORMAT: "json", ...env },

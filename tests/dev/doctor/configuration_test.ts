@@ -38,7 +38,7 @@ function examine(
 ) {
   const readConfig = () => {
     try {
-      return loadConfig(env, { isDenoDeploy: false, isTerminal: false });
+      return loadConfig(env, { isTerminal: false });
     } catch (error) {
       if (error instanceof ConfigError) return error.problems;
       throw error;
