@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { samples } from "../../widgets/samples.ts";
-import { widgetTest } from "../widgets/widget_page.ts";
+import { widgetTest } from "../app/widgets/widget_page.ts";
 
 /** What a view may send (MCP Apps 2026-01-26, "Standard MCP Messages" and "Requests"). */
 const METHODS = [

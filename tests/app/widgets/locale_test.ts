@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { directionOf, knownLocale } from "../../src/ui/locale.ts";
+import { directionOf, knownLocale } from "../../../src/ui/locale.ts";
 import { sample } from "./sample.ts";
 import { widgetTest } from "./widget_page.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { widgets } from "../../src/app/widgets.gen.ts";
-import { sample } from "./sample.ts";
-import { widgetTest } from "./widget_page.ts";
+import { sample } from "../app/widgets/sample.ts";
+import { widgetTest } from "../app/widgets/widget_page.ts";
 
 const SOME_SECONDS = 10_000;
 const name = "mixed-auth-search";

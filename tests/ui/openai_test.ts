@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { widgets } from "../../src/app/widgets.gen.ts";
-import { sample } from "./sample.ts";
-import { widgetTest } from "./widget_page.ts";
+import { sample } from "../app/widgets/sample.ts";
+import { widgetTest } from "../app/widgets/widget_page.ts";
 
 const html = widgets["mixed-auth-search"]?.html ?? "";
 const [message] = sample("mixed-auth-search", "result");

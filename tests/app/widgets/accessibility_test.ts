@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AxeResults } from "axe-core";
-import { samples } from "../../widgets/samples.ts";
+import { samples } from "../../../widgets/samples.ts";
 import { sample } from "./sample.ts";
 import { type OpenWidget, widgetTest } from "./widget_page.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { widgets } from "../../src/app/widgets.gen.ts";
 import { previewPage } from "../../src/ui/build/preview.ts";
 import { samples } from "../../widgets/samples.ts";
-import { widgetTest } from "./widget_page.ts";
+import { widgetTest } from "../app/widgets/widget_page.ts";
 
 widgetTest("the preview has its full height before anyone scrolls (8.3)", async (_open, chromium) => {
   const page = await chromium.newPage({ viewport: { width: 900, height: 600 } });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { sample } from "./sample.ts";
-import { type OpenWidget, widgetTest } from "./widget_page.ts";
+import { sample } from "../app/widgets/sample.ts";
+import { type OpenWidget, widgetTest } from "../app/widgets/widget_page.ts";
 
 const name = "mixed-auth-search";
 const result = sample(name, "result");
