@@ -7,8 +7,13 @@ import type { Frame } from "playwright-core";
  * of its own.
  *
  * @param where What the page shows just now, for the message.
+ * @param rules Of axe, all by default; of the same page in another theme only `color-contrast` can turn out otherwise.
  */
-export async function assertAccessible(frame: Frame, where: string): Promise<void> {
+export async function assertAccessible(
+  frame: Frame,
+  where: string,
+  rules?: readonly "color-contrast"[],
+): Promise<void> {
   if (!await frame.evaluate("'axe' in globalThis")) {
     const { default: axe } = await import("axe-core");
     // Evaluating reaches a page through the debugger, which its policy against scripts does not bind.
@@ -16,7 +21,9 @@ export async function assertAccessible(frame: Frame, where: string): Promise<voi
     // Widgets are transparent; this is what a browser paints behind them, which axe cannot see from inside.
     if (frame.parentFrame()) await frame.addStyleTag({ content: "html { background: Canvas }" });
   }
-  const { violations } = await frame.evaluate<AxeResults>("axe.run({ iframes: false })");
+  const { violations } = await frame.evaluate<AxeResults>(
+    `axe.run(${JSON.stringify({ iframes: false, ...(rules && { runOnly: rules }) })})`,
+  );
   const found = violations.map(({ id, help, nodes }) =>
     `${id}, ${help}: ${nodes.map(({ html }) => html).join(" ")}`
   );
