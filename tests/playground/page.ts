@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Browser, Frame, Page } from "playwright-core";
-import { chromiumAvailable, launchChromium } from "../chromium.ts";
+import { chromiumAvailable, sharedChromium } from "../chromium.ts";
 import { builtClient, type Served, serveDevelopment } from "./served.ts";
 
 /** The playground in real Chromium, driven as a person would. */
@@ -33,6 +33,7 @@ export interface PageOptions {
   readonly expectsViolations?: boolean;
 }
 
+const chromium = sharedChromium();
 const notBuilt = chromiumAvailable && await builtClient() === undefined;
 
 /** A browser test, ignored where this run may not start a browser, or the page is not built. At its end nothing may have broken a policy or thrown. */
@@ -46,11 +47,11 @@ export function playgroundTest(
     ignore: !chromiumAvailable || notBuilt,
     async fn() {
       await using served = await serveDevelopment(options.serve);
-      const browser = await launchChromium();
+      const browser = await chromium();
       try {
         await open(browser, served, options, use);
       } finally {
-        await browser.close();
+        for (const context of browser.contexts()) await context.close();
       }
     },
   });
