@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Browser, Frame, Page } from "playwright-core";
 import { chromiumAvailable, sharedChromium } from "../chromium.ts";
-import { builtClient, type Served, serveDevelopment } from "./served.ts";
+import { builtClient, type Served, serveDevelopment, type ServeOptions } from "./served.ts";
 
 /** The playground in real Chromium, driven as a person would. */
 export interface Playground {
@@ -28,7 +28,7 @@ export interface PageOptions {
   readonly colorScheme?: "light" | "dark";
   readonly forcedColors?: "active";
   /** What is served. */
-  readonly serve?: Parameters<typeof serveDevelopment>[0];
+  readonly serve?: ServeOptions;
   /** The test breaks the widget's policy on purpose. */
   readonly expectsViolations?: boolean;
 }
