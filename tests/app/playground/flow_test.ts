@@ -1,34 +1,32 @@
 import assert from "node:assert/strict";
 import { playgroundTest } from "./page.ts";
 
-for (const shell of ["ChatGPT-like", "Generic"]) {
-  for (const era of ["2025-11-25", "2026-07-28"]) {
-    playgroundTest(
-      `a person searches, signs in and sees their orders in a ${shell} host of ${era}`,
-      async ({ page, choose, ask, waitFor, signIn, widget }) => {
-        await choose(shell);
-        await choose(era);
-        await ask("Find pepperoni pizza");
-        await waitFor("done");
-        await widget("Fogline Pizza Works");
+for (const [shell, era] of [["ChatGPT-like", "2026-07-28"], ["Generic", "2025-11-25"]] as const) {
+  playgroundTest(
+    `a person searches, signs in and sees their orders in a ${shell} host of ${era}`,
+    async ({ page, choose, ask, waitFor, signIn, widget }) => {
+      await choose(shell);
+      await choose(era);
+      await ask("Find pepperoni pizza");
+      await waitFor("done");
+      await widget("Fogline Pizza Works");
 
-        await ask("Show my past orders");
-        await waitFor("challenged");
-        await page.getByText("What just happened").click();
-        const words = await page.locator(".challenge").innerText();
-        assert.match(
-          words,
-          shell === "Generic" ? /answers 401 and names no error/ : /tool result that is an error/,
-        );
-        assert.match(words, /RFC 9728, 5\.1/);
+      await ask("Show my past orders");
+      await waitFor("challenged");
+      await page.getByText("What just happened").click();
+      const words = await page.locator(".challenge").innerText();
+      assert.match(
+        words,
+        shell === "Generic" ? /answers 401 and names no error/ : /tool result that is an error/,
+      );
+      assert.match(words, /RFC 9728, 5\.1/);
 
-        await signIn("Connect");
-        await waitFor("done");
-        await widget("Preparing");
-        await page.getByRole("button", { name: "Signed in as Ada" }).waitFor();
-      },
-    );
-  }
+      await signIn("Connect");
+      await waitFor("done");
+      await widget("Preparing");
+      await page.getByRole("button", { name: "Signed in as Ada" }).waitFor();
+    },
+  );
 }
 
 playgroundTest(
