@@ -1,7 +1,7 @@
 /** Takes the two pictures of the README from the running playground: docs/playground-*.png. */
 import type { Page } from "playwright-core";
 import { launchChromium } from "../tests/chromium.ts";
-import { serveDevelopment } from "../tests/playground/served.ts";
+import { serveSample } from "../tests/app/playground/page.ts";
 
 const FOLDER = new URL("./", import.meta.url);
 const LARGEST = 300 * 1024;
@@ -32,7 +32,7 @@ async function signIn(page: Page): Promise<void> {
 }
 
 if (import.meta.main) {
-  await using served = await serveDevelopment();
+  await using served = await serveSample();
   const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

@@ -1,5 +1,6 @@
 /** Real Chromium for tests. The builds that npm carries crash on a bare machine, for want of its fonts. */
 import type { Browser } from "playwright-core";
+import { shared } from "./shared.ts";
 
 const installed = [
   "/usr/bin/chromium",
@@ -30,6 +31,14 @@ export async function launchChromium(): Promise<Browser> {
   const { chromium } = await import("playwright-core");
   // People have scrollbars that take room, and so must the pages under test.
   return chromium.launch({ executablePath, args: flags, ignoreDefaultArgs: ["--hide-scrollbars"] });
+}
+
+/**
+ * One browser for all tests of a file, because most of what a small test would cost is a browser's start. Tests part by
+ * contexts, and close what they open.
+ */
+export function sharedChromium(): () => Promise<Browser> {
+  return shared(launchChromium);
 }
 
 function findChromium(): string | undefined {

@@ -17,18 +17,67 @@ const SCHEMA: Schema = {
 
 const Note = z.object({ id: z.string(), title: z.string() });
 
-/** A page that takes part in the protocol of MCP Apps, and shows the titles of the notes in a result. */
+/**
+ * A page that takes part in the protocol of MCP Apps. It shows the titles of the notes in a result, copies a note by
+ * `add_note`, and asks in the chat for what needs a sign-in.
+ */
 const PAGE = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Notes</title></head><body><main>Waiting</main><script>
+<html lang="en"><head><meta charset="utf-8"><title>Notes</title>
+<style>body { margin: 0; overflow-wrap: anywhere } button { min-height: 44px }</style></head>
+<body><main><h1>Notes</h1><p>Waiting</p></main><script>
+const main = document.querySelector("main");
+const waiting = new Map();
 const post = (message) => parent.postMessage({ jsonrpc: "2.0", ...message }, "*");
-addEventListener("message", ({ data }) => {
-  if (data.id === 1) post({ method: "ui/notifications/initialized", params: {} });
-  if (data.method !== "ui/notifications/tool-result") return;
-  const { notes = [] } = data.params.structuredContent ?? {};
-  document.querySelector("main").textContent = notes.map(({ title }) => title).join(", ") || "No notes";
+function ask(method, params) {
+  const id = waiting.size + 1;
+  return new Promise((resolve) => {
+    waiting.set(id, resolve);
+    post({ id, method, params });
+  });
+}
+const element = (name, textContent) => Object.assign(document.createElement(name), { textContent });
+function button(label, act) {
+  const made = element("button", label);
+  made.onclick = async () => made.replaceWith(element("span", await act()));
+  return made;
+}
+function show({ notes = [], signedIn = true }) {
+  const list = element("ul", "");
+  for (const { title } of notes) {
+    const item = element("li", title + " ");
+    item.append(button("Copy", async () => {
+      const copied = await ask("tools/call", { name: "add_note", arguments: { title } });
+      return copied && !copied.isError ? "Copied" : "Not copied";
+    }));
+    list.append(item);
+  }
+  main.replaceChildren(element("h1", "Notes"), notes.length > 0 ? list : element("p", "No notes"));
+  if (signedIn) return;
+  main.append(button("Sign in to find your own", async () => {
+    await ask("ui/message", { role: "user", content: [{ type: "text", text: "Please sign me in and list my notes." }] });
+    return "Asked in the chat.";
+  }));
+}
+function take({ theme, locale }) {
+  if (theme) document.documentElement.style.colorScheme = theme;
+  if (locale) document.documentElement.lang = locale;
+}
+addEventListener("message", ({ data: { id, method, params, result } }) => {
+  if (method === undefined) waiting.get(id)?.(result);
+  if (method === "ui/resource-teardown") post({ id, result: {} });
+  if (method === "ui/notifications/host-context-changed") take(params);
+  if (method === "ui/notifications/tool-result") show(params.structuredContent ?? {});
 });
-post({ id: 1, method: "ui/initialize", params: {
-  protocolVersion: "2026-01-26", appInfo: { name: "notes", version: "1.0.0" }, appCapabilities: {} } });
+ask("ui/initialize", {
+  protocolVersion: "2026-01-26", appInfo: { name: "notes", version: "1.0.0" }, appCapabilities: {},
+}).then(({ hostContext }) => {
+  take(hostContext ?? {});
+  post({ method: "ui/notifications/initialized", params: {} });
+  new ResizeObserver(() => {
+    const { width, height } = document.documentElement.getBoundingClientRect();
+    post({ method: "ui/notifications/size-changed", params: { width, height: Math.ceil(height) } });
+  }).observe(document.documentElement);
+});
 </script></body></html>`;
 
 const found = defineWidget({
@@ -58,7 +107,7 @@ export default defineApp({
     "Find notes with search_notes, which works for everyone; list_notes shows the person's own, add_note adds one.",
   scopes: { "notes:read": "See your notes", "notes:write": "Add notes for you" },
   env: { NOTES_LIMIT: z.coerce.number("write a number").int().min(1).default(1_000) },
-  playground: { prompts: ["Search notes for parking", "List my notes"] },
+  playground: { prompts: ["Search notes for rules", "List my notes"] },
   async open({ env, storage }) {
     const database = await openStorage({
       ...storage,

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions } from "playwright-core";
-import { assertAccessible } from "../axe.ts";
-import { chromiumAvailable, launchChromium } from "../chromium.ts";
+import { assertAccessible, CONTRAST } from "../axe.ts";
+import { chromiumAvailable, sharedChromium } from "../chromium.ts";
 import { createTestServer, type TestServer } from "../support.ts";
+
+const chromium = sharedChromium();
 
 /** Runs `play` with a browser and the address of a server that listens. */
 async function withStage(play: (browser: Browser, origin: string) => Promise<void>): Promise<void> {
@@ -13,11 +15,11 @@ async function withStage(play: (browser: Browser, origin: string) => Promise<voi
   );
   const origin = `http://127.0.0.1:${listener.addr.port}`;
   made.resolve((await createTestServer({ resource: `${origin}/mcp` })).server);
-  const browser = await launchChromium();
+  const browser = await chromium();
   try {
     await play(browser, origin);
   } finally {
-    await browser.close();
+    for (const context of browser.contexts()) await context.close();
   }
 }
 
@@ -73,7 +75,11 @@ Deno.test({
               colorScheme,
               viewport: { width, height: 800 },
             });
-            await assertAccessible(page.mainFrame(), `${path}, ${colorScheme}, ${width} pixels wide`);
+            await assertAccessible(
+              page.mainFrame(),
+              `${path}, ${colorScheme}, ${width} pixels wide`,
+              colorScheme === "dark" ? CONTRAST : undefined,
+            );
             const overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
             assert.equal(await page.evaluate(overflow), 0);
             await context.close();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ask, toolCall } from "../app/support.ts";
+import { ask, toolCall } from "../support.ts";
 import { createDevelopmentServer, PAGE, SANDBOX } from "./in_process.ts";
 
 const ALLOWED = { origin: PAGE, "x-playground": "1" };
@@ -61,12 +61,12 @@ Deno.test("rotated keys leave the old ones published while their tokens live", a
 
 Deno.test("the expired token is one that the server refuses because it has expired", async () => {
   const { server, issuer, post } = await createFaults();
-  const good = await issuer.accessToken({ person: "Ada", scopes: ["orders:read"] });
-  const answered = await ask(server, toolCall("legacy", "see_past_orders", {}, { token: good }));
+  const good = await issuer.accessToken({ person: "Ada", scopes: ["notes:read"] });
+  const answered = await ask(server, toolCall("legacy", "list_notes", {}, { token: good }));
   assert.equal(answered.status, 200);
-  const session = { person: "Ada", clientId: "c", scopes: ["orders:read"] };
+  const session = { person: "Ada", clientId: "c", scopes: ["notes:read"] };
   const { access_token: token } = await (await post("expired-token", JSON.stringify(session))).json();
-  const refused = await ask(server, toolCall("legacy", "see_past_orders", {}, { token }));
+  const refused = await ask(server, toolCall("legacy", "list_notes", {}, { token }));
   assert.equal(refused.status, 401);
   assert.match(refused.headers.get("www-authenticate") ?? "", /error="invalid_token".*expired/);
 });

@@ -4,15 +4,15 @@ import { playgroundTest } from "./page.ts";
 for (const shell of ["ChatGPT-like", "Generic"]) {
   for (const era of ["2025-11-25", "2026-07-28"]) {
     playgroundTest(
-      `a person searches, signs in and sees their orders in a ${shell} host of ${era}`,
+      `a person searches, signs in and sees their notes in a ${shell} host of ${era}`,
       async ({ page, choose, ask, waitFor, signIn, widget }) => {
         await choose(shell);
         await choose(era);
-        await ask("Find pepperoni pizza");
+        await ask("Search notes for rules");
         await waitFor("done");
-        await widget("Fogline Pizza Works");
+        await widget("House rules");
 
-        await ask("Show my past orders");
+        await ask("List my notes");
         await waitFor("challenged");
         await page.getByText("What just happened").click();
         const words = await page.locator(".challenge").innerText();
@@ -24,7 +24,7 @@ for (const shell of ["ChatGPT-like", "Generic"]) {
 
         await signIn("Connect");
         await waitFor("done");
-        await widget("Preparing");
+        await widget("Ask Babbage");
         await page.getByRole("button", { name: "Signed in as Ada" }).waitFor();
       },
     );
@@ -35,45 +35,45 @@ playgroundTest(
   "a good token without the scope is challenged for more, and what was allowed stays allowed",
   async ({ page, ask, waitFor, signIn, widget }) => {
     await signIn("Sign in");
-    await ask("Show my past orders");
+    await ask("List my notes");
     await waitFor("challenged");
-    assert.match(await page.locator(".challenge").innerText(), /One more permission.*orders:read/s);
+    assert.match(await page.locator(".challenge").innerText(), /One more permission.*notes:read/s);
     await signIn("Allow");
     await waitFor("done");
-    await widget("Preparing");
+    await widget("Ask Babbage");
     await page.getByRole("button", { name: "Signed in as Ada" }).click();
     const scopes = await page.locator(".scopes").innerText();
-    for (const scope of ["openid", "profile", "orders:read"]) assert.ok(scopes.includes(scope), scope);
+    for (const scope of ["openid", "profile", "notes:read"]) assert.ok(scopes.includes(scope), scope);
   },
 );
 
 playgroundTest(
   "a widget's own call waits while the person allows it, and then goes through",
   async ({ page, ask, waitFor, signIn, widget }) => {
-    await ask("Show my past orders");
+    await ask("List my notes");
     await signIn("Connect");
-    const orders = await widget("Preparing");
-    await orders.getByRole("button", { name: "Reorder" }).first().click();
+    const notes = await widget("Ask Babbage");
+    await notes.getByRole("button", { name: "Copy" }).first().click();
     await waitFor("challenged");
-    assert.match(await page.locator(".challenge").innerText(), /allow orders:write\./);
+    assert.match(await page.locator(".challenge").innerText(), /allow notes:write\./);
     await signIn("Allow");
     await waitFor("done");
-    await orders.getByText("Ordered again").waitFor();
+    await notes.getByText("Copied").waitFor();
   },
 );
 
 playgroundTest(
   "after a step-up the widget that asked for it is back in view, where it was, and has the focus",
   async ({ page, ask, waitFor, signIn, widget }) => {
-    await ask("Show my past orders");
+    await ask("List my notes");
     await signIn("Connect");
-    const orders = await widget("Preparing");
-    const card = orders.locator(".order").last();
-    await card.getByRole("button", { name: "Reorder" }).click();
+    const notes = await widget("Ask Babbage");
+    const item = notes.locator("li").last();
+    await item.getByRole("button", { name: "Copy" }).click();
     await waitFor("challenged");
     await signIn("Allow");
     await waitFor("done");
-    const answer = card.getByText("Ordered again");
+    const answer = item.getByText("Copied");
     await answer.waitFor();
     const box = await answer.boundingBox();
     const thread = await page.locator(".thread").boundingBox();
@@ -87,7 +87,7 @@ playgroundTest(
 playgroundTest(
   "a card says that it waits for the sign-in window, and can close it",
   async ({ page, ask, waitFor, signIn, notice }) => {
-    await ask("Show my past orders");
+    await ask("List my notes");
     const opened = page.waitForEvent("popup");
     await page.getByRole("button", { name: "Connect" }).click();
     const popup = await opened;
@@ -108,9 +108,9 @@ playgroundTest(
 playgroundTest(
   "a widget speaks for the person, who is asked to sign in",
   async ({ page, ask, waitFor, widget }) => {
-    await ask("Find pepperoni pizza");
-    const search = await widget("Fogline Pizza Works");
-    await search.getByRole("button", { name: "Sign in to see where you ordered before" }).click();
+    await ask("Search notes for rules");
+    const search = await widget("House rules");
+    await search.getByRole("button", { name: "Sign in to find your own" }).click();
     await waitFor("challenged");
     assert.match(await page.locator(".by-widget").innerText(), /sign me in/);
   },
@@ -119,7 +119,7 @@ playgroundTest(
 playgroundTest(
   "the person says no, and may change their mind",
   async ({ page, ask, waitFor, signIn, notice }) => {
-    await ask("Show my past orders");
+    await ask("List my notes");
     await signIn("Connect", { decision: "Deny" });
     await page.locator(".notice:not(:empty)").waitFor();
     assert.match(await notice(), /denied access/);
@@ -132,7 +132,7 @@ playgroundTest(
 playgroundTest(
   "the sign-in window is closed without an answer, and nothing is lost",
   async ({ page, ask, notice }) => {
-    await ask("Show my past orders");
+    await ask("List my notes");
     const opened = page.waitForEvent("popup");
     await page.getByRole("button", { name: "Connect" }).click();
     const popup = await opened;
@@ -147,7 +147,7 @@ playgroundTest(
 playgroundTest(
   "where the browser opens no window, a link leads to the sign-in",
   async ({ page, ask, waitFor }) => {
-    await ask("Show my past orders");
+    await ask("List my notes");
     await page.evaluate("open = () => null");
     await page.getByRole("button", { name: "Connect" }).click();
     await page.getByText("Your browser opened no window").waitFor();
@@ -159,13 +159,13 @@ playgroundTest(
 );
 
 playgroundTest(
-  "another person sees other orders, and nobody sees any after signing out",
+  "another person sees other notes, and nobody sees any after signing out",
   async ({ page, ask, waitFor, signIn, notice }) => {
     const result = async () => {
       const json = await page.locator("article").last().locator(".json pre").nth(1).textContent();
       return JSON.stringify(JSON.parse(json ?? "").structuredContent);
     };
-    await ask("Show my past orders");
+    await ask("List my notes");
     await signIn("Connect");
     const adas = await result();
     await page.getByRole("button", { name: "Signed in as Ada" }).click();
@@ -178,7 +178,7 @@ playgroundTest(
     await page.getByRole("button", { name: "Signed in as Grace" }).click();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
-    await ask("Show my past orders");
+    await ask("List my notes");
     await waitFor("challenged");
   },
 );

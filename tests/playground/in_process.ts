@@ -1,7 +1,7 @@
 import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
 import type { ClientFiles } from "../../src/dev/playground/server/client_files.ts";
 import { createPlayground, type PlaygroundOptions } from "../../src/dev/playground/server/playground.ts";
-import { createTestServer, RESOURCE } from "../app/support.ts";
+import { createTestServer, RESOURCE } from "../support.ts";
 
 export const PAGE = new URL(RESOURCE).origin;
 export const SANDBOX = PAGE.replace("localhost", "127.0.0.1");
@@ -16,7 +16,7 @@ export async function createDevelopmentServer(
 ) {
   const { host, origin } = new URL(resource);
   const now = Date.now;
-  const scopes = { "orders:read": "See your past orders" };
+  const scopes = { "notes:read": "See your notes" };
   const issuer = await createDevIssuer({ issuer: `${origin}/auth`, resource, scopes, now });
   const { server } = await createTestServer({
     resource,
@@ -29,7 +29,7 @@ export async function createDevelopmentServer(
       ...options,
       issuer,
       resource,
-      title: "Pizza",
+      title: "Notes",
       now,
     }),
     allowedHosts: [host],

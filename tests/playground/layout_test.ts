@@ -41,12 +41,12 @@ async function overflowOf(frame: Frame): Promise<unknown> {
 }
 
 async function assertWidgetsFit({ page, ask, signIn, widget }: Playground): Promise<void> {
-  await ask("Find pepperoni pizza");
-  const search = await widget("Fogline Pizza Works");
-  await ask("Show my past orders");
+  await ask("Search notes for rules");
+  const search = await widget("House rules");
+  await ask("List my notes");
   await signIn("Connect");
-  const orders = await widget("Preparing");
-  for (const frame of [search, search.parentFrame(), orders, orders.parentFrame()]) {
+  const notes = await widget("Ask Babbage");
+  for (const frame of [search, search.parentFrame(), notes, notes.parentFrame()]) {
     assert.ok(frame);
     assert.equal(await overflowOf(frame), "fits", `${frame.url()} at ${page.viewportSize()?.width} pixels`);
   }
@@ -54,18 +54,13 @@ async function assertWidgetsFit({ page, ask, signIn, widget }: Playground): Prom
 
 for (const width of [320, 600, 1200]) {
   playgroundTest(
-    `no widget scrolls in its frame, ${width} pixels wide (issue 8, part 3)`,
-    assertWidgetsFit,
-    { width },
-  );
-  playgroundTest(
     `no widget scrolls in its frame whatever texts it gets, ${width} pixels wide (issue 8, part 3)`,
     assertWidgetsFit,
     { width, serve: { change: withHostileResults } },
   );
 }
 
-const PROMPTS = Array.from({ length: 12 }, (_, index) => `Show my past orders, number ${index + 1}`);
+const PROMPTS = Array.from({ length: 12 }, (_, index) => `List my notes, number ${index + 1}`);
 const heightOf = async (page: Page, selector: string) =>
   (await page.locator(selector).boundingBox())?.height ?? assert.fail(`${selector} is not there`);
 
@@ -100,11 +95,11 @@ playgroundTest(
       assert.equal(sideways, 0, state);
     };
     await assertFlows("introduction");
-    await ask("Show my past orders");
+    await ask("List my notes");
     await assertFlows("challenged");
     await signIn("Connect");
-    await widget("Preparing");
-    await assertFlows("orders");
+    await widget("Ask Babbage");
+    await assertFlows("notes");
     const last = page.locator("article").last();
     const below = await page.locator(".foot").evaluate((foot) => foot.getBoundingClientRect().top);
     assert.ok(await last.evaluate((card) => card.getBoundingClientRect().bottom) <= below);
@@ -118,8 +113,8 @@ for (const width of [360, 1200]) {
   playgroundTest(
     `answers are as wide as the composer, ${width} pixels wide`,
     async ({ page, ask, widget }) => {
-      await ask("Find pepperoni pizza");
-      await widget("Fogline Pizza Works");
+      await ask("Search notes for rules");
+      await widget("House rules");
       const edges = (selector: string) =>
         page.locator(selector).evaluate((element) => {
           const { left, right } = element.getBoundingClientRect();

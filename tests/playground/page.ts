@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Browser, Frame, Page } from "playwright-core";
-import { chromiumAvailable, launchChromium } from "../chromium.ts";
-import { builtClient, type Served, serveDevelopment } from "./served.ts";
+import { chromiumAvailable, sharedChromium } from "../chromium.ts";
+import { builtClient, type Served, serveDevelopment, type ServeOptions } from "./served.ts";
 
 /** The playground in real Chromium, driven as a person would. */
 export interface Playground {
@@ -28,11 +28,12 @@ export interface PageOptions {
   readonly colorScheme?: "light" | "dark";
   readonly forcedColors?: "active";
   /** What is served. */
-  readonly serve?: Parameters<typeof serveDevelopment>[0];
+  readonly serve?: ServeOptions;
   /** The test breaks the widget's policy on purpose. */
   readonly expectsViolations?: boolean;
 }
 
+const chromium = sharedChromium();
 const notBuilt = chromiumAvailable && await builtClient() === undefined;
 
 /** A browser test, ignored where this run may not start a browser, or the page is not built. At its end nothing may have broken a policy or thrown. */
@@ -46,11 +47,11 @@ export function playgroundTest(
     ignore: !chromiumAvailable || notBuilt,
     async fn() {
       await using served = await serveDevelopment(options.serve);
-      const browser = await launchChromium();
+      const browser = await chromium();
       try {
         await open(browser, served, options, use);
       } finally {
-        await browser.close();
+        for (const context of browser.contexts()) await context.close();
       }
     },
   });

@@ -1,37 +1,35 @@
 import assert from "node:assert/strict";
+import { signedIn } from "../../src/mcp/access.ts";
+import { tool } from "../tiny_app.ts";
 import { playgroundTest } from "./page.ts";
+
+const tidy = tool("tidy", async (_, { confirm }) => {
+  await confirm("Throw all notes away?");
+  return { data: { answer: "yes" }, text: "Thrown away" };
+}, signedIn("notes:read"));
 
 playgroundTest(
   "a tool asks the person in the page, who says yes or no (issue 10 part 1)",
   async ({ page, ask, waitFor, signIn, choose }) => {
     await choose("2026-07-28");
-    await ask("Show my past orders");
+    await ask("List my notes");
     await signIn("Connect");
     await waitFor("done");
-    const result = await page.getByRole("article").last().locator("details.json pre").last().textContent();
-    const { structuredContent } = JSON.parse(result ?? "");
     await page.getByRole("tab", { name: "Tools" }).click();
-    const tool = page.locator("details.tool", { hasText: "reorder_pizza" });
-    await tool.locator("summary").click();
-    await tool.getByLabel("orderId").fill(structuredContent.orders[0].orderId);
-    await tool.getByLabel("idempotencyKey").fill("first");
-    await tool.getByRole("button", { name: "Call" }).click();
-    await waitFor("challenged");
-    await signIn("Allow");
-    await waitFor("done");
-
-    await tool.getByLabel("idempotencyKey").fill("");
+    const form = page.locator("details.tool", { hasText: "tidy" });
+    await form.locator("summary").click();
     const question = page.getByRole("region", { name: "A tool asks you" });
     const calls = page.getByRole("article");
-    for (const [answer, outcome] of [["Yes", /Ordered again/], ["No", /did not agree/]] as const) {
+    for (const [answer, outcome] of [["Yes", /Thrown away/], ["No", /did not agree/]] as const) {
       const before = await calls.count();
-      await tool.getByRole("button", { name: "Call" }).click();
+      await form.getByRole("button", { name: "Call" }).click();
       await calls.nth(before).waitFor();
-      await question.getByText(/^Order .+ again, for \$/).waitFor();
+      await question.getByText("Throw all notes away?").waitFor();
       await question.getByRole("button", { name: answer }).click();
       await question.waitFor({ state: "detached" });
       await waitFor(answer === "Yes" ? "done" : "failed");
-      assert.match(await calls.last().innerText(), outcome);
+      assert.match(await calls.last().textContent() ?? "", outcome);
     }
   },
+  { serve: { change: (tools) => [...tools, tidy] } },
 );

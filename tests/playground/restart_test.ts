@@ -31,19 +31,19 @@ function withOtherWidgets(tools: readonly Tool[]): Tool[] {
 playgroundTest(
   "widgets that were built anew take the places of the old ones, and the conversation stays",
   async ({ page, served, ask, signIn, widget }) => {
-    await ask("Show my past orders");
+    await ask("List my notes");
     await signIn("Connect");
-    await ask("Find pepperoni pizza");
-    await widget("Fogline Pizza Works");
+    await ask("Search notes for rules");
+    await widget("House rules");
     // Who waits inside a frame is told that the page is closed when the frame goes.
     const before = await page.locator("iframe.widget").elementHandles();
     await served.restart(withOtherWidgets);
     for (const frame of before) await frame.waitForElementState("hidden");
     const search = await widget("Built anew");
-    assert.match(await search.innerText("main"), /Fogline Pizza Works/);
-    const orders = page.locator("iframe.widget").first().contentFrame().frameLocator("iframe");
-    await orders.getByText("Built anew").waitFor();
-    assert.match(await orders.locator("main").innerText(), /Preparing/);
+    assert.match(await search.innerText("main"), /House rules/);
+    const notes = page.locator("iframe.widget").first().contentFrame().frameLocator("iframe");
+    await notes.getByText("Built anew").waitFor();
+    assert.match(await notes.locator("main").innerText(), /Ask Babbage/);
     await page.getByRole("button", { name: "Signed in as Ada" }).waitFor();
   },
 );
@@ -51,20 +51,20 @@ playgroundTest(
 playgroundTest(
   "a widget stays as it is when a restart has not changed it, and tools are listed anew",
   async ({ page, served, ask, widget }) => {
-    await ask("Find pepperoni pizza");
-    const search = await widget("Fogline Pizza Works");
+    await ask("Search notes for rules");
+    const search = await widget("House rules");
     await page.getByRole("tab", { name: "Tools" }).click();
-    const reorder = page.getByText("reorder_pizza", { exact: true });
-    await reorder.waitFor();
-    await served.restart((tools) => tools.filter(({ name }) => name !== "reorder_pizza"));
-    await reorder.waitFor({ state: "detached" });
-    await ask("Find pepperoni pizza");
-    assert.match(await search.innerText("main"), /Fogline Pizza Works/);
+    const add = page.getByText("add_note", { exact: true });
+    await add.waitFor();
+    await served.restart((tools) => tools.filter(({ name }) => name !== "add_note"));
+    await add.waitFor({ state: "detached" });
+    await ask("Search notes for rules");
+    assert.match(await search.innerText("main"), /House rules/);
   },
 );
 
 playgroundTest("a page that was built anew is loaded again", async ({ page, ask }) => {
-  await ask("Find pepperoni pizza");
+  await ask("Search notes for rules");
   const loaded = page.waitForEvent("load");
   await page.route("**/playground/build", (route) => route.fulfill({ json: { start: "1", page: "2" } }), {
     times: 1,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createTestServer } from "../app/support.ts";
+import { createTestServer } from "../support.ts";
 import { RESOURCE } from "../test_issuer.ts";
 import { createDevelopmentServer, PAGE, SANDBOX } from "./in_process.ts";
 

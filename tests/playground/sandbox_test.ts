@@ -44,10 +44,10 @@ playgroundTest(
   async ({ page, ask, widget }) => {
     const urls: string[] = [];
     page.context().on("request", (request) => urls.push(request.url()));
-    await ask("Find pepperoni pizza");
+    await ask("Search notes for rules");
     await widget("has got a result");
     // Whatever it has started would be done by the time that another call is.
-    await ask("Find pepperoni pizza");
+    await ask("Search notes for rules");
     await widget("has got a result");
     assert.deepEqual(
       urls.filter((url) => url.includes("stolen") || decodeURIComponent(url).includes('["http')),
@@ -61,8 +61,8 @@ playgroundTest(
 playgroundTest(
   "a sandbox page that was replaced gets neither the widget nor its messages (A8)",
   async ({ page, ask, widget }) => {
-    await ask("Find pepperoni pizza");
-    const sandbox = (await widget("Fogline Pizza Works")).parentFrame();
+    await ask("Search notes for rules");
+    const sandbox = (await widget("House rules")).parentFrame();
     assert.ok(sandbox);
     await page.evaluate(() => {
       addEventListener("message", ({ data }) => {

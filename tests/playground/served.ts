@@ -1,13 +1,13 @@
-import app from "../../src/app/mod.ts";
+import type { AppDefinition } from "../../src/mcp/app.ts";
 import type { Tool } from "../../src/mcp/tool.ts";
-import { playground } from "../../src/app/playground.ts";
 import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { type ClientFiles, readClientFiles } from "../../src/dev/playground/server/client_files.ts";
 import { createPlayground } from "../../src/dev/playground/server/playground.ts";
-import { createTestServer, type TestServer } from "../app/support.ts";
+import notes from "../notes_app.ts";
+import { ask, createTestServer, type TestServer, toolCall } from "../support.ts";
 import { DatabaseSync } from "node:sqlite";
 
-/** Makes other tools of the sample's. */
+/** Makes other tools of the app's. */
 type Change = (tools: readonly Tool[]) => readonly Tool[];
 
 /** A development server on a free port, with its clock. */
@@ -25,12 +25,22 @@ export function builtClient(): Promise<ClientFiles | undefined> {
   return readClientFiles((path) => Deno.readTextFile(new URL(`../../${path}`, import.meta.url)));
 }
 
+/** What people find in the app of notes. */
+export const NOTES = { Ada: "Ask Babbage", Grace: "Find the moth" };
+
+export interface ServeOptions {
+  /** The app of notes by default, in which people have one note each. */
+  readonly app?: AppDefinition;
+  /** The app's variables. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Those of the app by default. */
+  readonly prompts?: readonly string[];
+  readonly change?: Change;
+}
+
 /** Serves MCP, the authorization server and the playground, as a start without configuration does. */
 export async function serveDevelopment(
-  { prompts = playground.prompts, change = (tools) => tools }: {
-    readonly prompts?: readonly string[];
-    readonly change?: Change;
-  } = {},
+  { app = notes, env, prompts = app.playground?.prompts ?? [], change = (tools) => tools }: ServeOptions = {},
 ): Promise<Served> {
   const client = await builtClient();
   let ahead = 0;
@@ -61,17 +71,18 @@ export async function serveDevelopment(
       app: {
         ...app,
         async open(deps) {
-          const opened = await app.open({ ...deps, env: { DEMO_ORDERS: true } });
+          const opened = await app.open(deps);
           return { ...opened, tools: change(opened.tools) };
         },
       },
+      ...(env && { env }),
       fetch: issuer.fetch,
       audiences: [resource],
-      sqlitePath: `${folder}/orders.db`,
+      sqlitePath: `${folder}/data.db`,
       issuers: [issuer.issuer],
       resource,
       routes: createPlayground({
-        ...playground,
+        ...app.playground,
         prompts,
         client,
         issuer,
@@ -83,6 +94,12 @@ export async function serveDevelopment(
     }));
   };
   await start(change);
+  if (app === notes) {
+    for (const [person, title] of Object.entries(NOTES)) {
+      const token = await issuer.accessToken({ person, scopes: ["notes:write"] });
+      await ask(server!, toolCall("legacy", "add_note", { title }, { token }));
+    }
+  }
   made.resolve();
   return {
     origin,

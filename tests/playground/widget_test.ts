@@ -4,17 +4,17 @@ import { playgroundTest } from "./page.ts";
 playgroundTest(
   "theme, language and width of the host reach the widget",
   async ({ page, choose, ask, signIn, widget }) => {
-    await ask("Show my past orders");
+    await ask("List my notes");
     await signIn("Connect");
-    const orders = await widget("Preparing");
+    const notes = await widget("Ask Babbage");
     await choose("Dark");
-    await orders.waitForFunction(() => document.documentElement.style.colorScheme === "dark");
+    await notes.waitForFunction(() => document.documentElement.style.colorScheme === "dark");
     assert.equal(await page.evaluate(() => document.documentElement.style.colorScheme), "dark");
     await choose("de-DE");
-    await orders.getByText("vor 6 Tagen").waitFor();
+    await notes.waitForFunction(() => document.documentElement.lang === "de-DE");
     for (const width of [360, 768, 1200]) {
       await choose(String(width));
-      await orders.waitForFunction((expected) => innerWidth === expected, width);
+      await notes.waitForFunction((expected) => innerWidth === expected, width);
     }
   },
 );
@@ -22,8 +22,8 @@ playgroundTest(
 playgroundTest(
   "a widget is alone on another origin, and cannot reach the server or anyone",
   async ({ served, ask, widget }) => {
-    await ask("Find pepperoni pizza");
-    const search = await widget("Fogline Pizza Works");
+    await ask("Search notes for rules");
+    const search = await widget("House rules");
     assert.equal(await search.evaluate(() => origin), "null");
     assert.equal(
       search.parentFrame()?.url().startsWith(served.origin.replace("localhost", "127.0.0.1")),
@@ -47,10 +47,10 @@ playgroundTest(
 );
 
 playgroundTest("a widget is told before it goes", async ({ page, ask, signIn, widget }) => {
-  await ask("Show my past orders");
+  await ask("List my notes");
   await signIn("Connect");
-  const orders = await widget("Preparing");
-  const told = orders.evaluate(() =>
+  const notes = await widget("Ask Babbage");
+  const told = notes.evaluate(() =>
     new Promise((resolve) =>
       addEventListener("message", ({ data }) => data.method === "ui/resource-teardown" && resolve("told"))
     )
@@ -62,12 +62,12 @@ playgroundTest("a widget is told before it goes", async ({ page, ask, signIn, wi
 
 playgroundTest("any tool can be called by a form made from its schema", async ({ page, waitFor, widget }) => {
   await page.getByRole("tab", { name: "Tools" }).click();
-  const tool = page.locator(".tool", { hasText: "search_pizza_sf" });
+  const tool = page.locator(".tool", { hasText: "search_notes" });
   await tool.locator("summary").click();
-  await tool.getByLabel("searchTerm").fill("mushroom");
+  await tool.getByLabel("query").fill("park");
   await tool.getByRole("button", { name: "Call" }).click();
   await waitFor("done");
-  await widget("Dolores Dough");
+  await widget("Where to park");
 });
 
 /** A widget that shows the locale of each host context that it gets. */
@@ -86,7 +86,7 @@ playgroundTest(
   "the locale of the host is in a widget's first host context, and in the next after a change",
   async ({ choose, ask, widget }) => {
     await choose("ar-EG");
-    await ask("Find pepperoni pizza");
+    await ask("Search notes for rules");
     await widget("Locale ar-EG");
     await choose("ja-JP");
     await widget("Locale ja-JP");

@@ -5,11 +5,11 @@ import { playgroundTest } from "./page.ts";
 playgroundTest("the wire log shows every exchange and never a secret", async ({ page, ask, signIn }) => {
   const responses: Response[] = [];
   page.context().on("response", (response) => responses.push(response));
-  await ask("Show my past orders");
+  await ask("List my notes");
   await signIn("Connect");
   await page.getByRole("button", { name: "Expire my token now" }).click();
   await page.getByText("The access token has expired.").waitFor();
-  await ask("Show my past orders");
+  await ask("List my notes");
 
   await page.getByRole("tab", { name: "Wire" }).click();
   for (const exchange of await page.locator(".wire summary").all()) await exchange.click();
@@ -44,7 +44,7 @@ playgroundTest(
   "each challenge is explained, with a link to its rule",
   async ({ page, choose, ask, signIn }) => {
     const explained = async () => {
-      const entry = page.locator(".wire > li", { hasText: "tools/call see_past_orders" }).first();
+      const entry = page.locator(".wire > li", { hasText: "tools/call list_notes" }).first();
       const rules = await entry.locator(".notes a").evaluateAll((links) =>
         links.map((link) => link.getAttribute("href"))
       );
@@ -52,7 +52,7 @@ playgroundTest(
     };
     await choose("Generic");
     await page.getByRole("tab", { name: "Wire" }).click();
-    await ask("Show my past orders");
+    await ask("List my notes");
     const missing = await explained();
     assert.match(missing.text, /^401[\s\S]*No token was sent/);
     assert.deepEqual(missing.rules, [
@@ -70,8 +70,8 @@ playgroundTest(
 playgroundTest("only the ChatGPT-like host sends ChatGPT's hints", async ({ page, choose, ask }) => {
   await page.getByRole("tab", { name: "Wire" }).click();
   const hints = async () => {
-    await ask("Find pepperoni pizza");
-    const call = page.locator(".wire > li", { has: page.getByText("tools/call search_pizza_sf") }).first();
+    await ask("Search notes for rules");
+    const call = page.locator(".wire > li", { has: page.getByText("tools/call search_notes") }).first();
     await call.locator("summary").click();
     return (await call.innerText()).match(/"openai\/\w+"/g);
   };

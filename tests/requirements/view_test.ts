@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { samples } from "../../widgets/samples.ts";
-import { widgetTest } from "../widgets/widget_page.ts";
+import { STATES } from "../ui/fixture/samples.ts";
+import { notesTest } from "../ui/notes_widget.ts";
 
 /** What a view may send (MCP Apps 2026-01-26, "Standard MCP Messages" and "Requests"). */
 const METHODS = [
@@ -17,29 +17,27 @@ const METHODS = [
   "ui/update-model-context",
 ];
 
-widgetTest(
+notesTest(
   "a widget sends only what MCP Apps has, in every state and with every button pressed (VIEW-10)",
   async (open) => {
-    for (const [name, states] of Object.entries(samples())) {
-      const widget = await open(name, {
-        capabilities: { message: {}, serverTools: {} },
-        context: { toolInfo: { tool: { name: "any", inputSchema: { type: "object" } } } },
-      });
-      await widget.send({ method: "ui/notifications/tool-input", params: { arguments: {} } });
-      for (const messages of Object.values(states)) {
-        await widget.send(...messages);
-        // What the messages bring is drawn by the second frame after them.
-        for (const _ of [1, 2]) {
-          await widget.frame.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
-        }
-        await widget.frame.locator("button:enabled").evaluateAll((buttons) =>
-          buttons.forEach((button) => (button as HTMLButtonElement).click())
-        );
+    const widget = await open("notes", {
+      capabilities: { message: {}, serverTools: {} },
+      context: { toolInfo: { tool: { name: "any", inputSchema: { type: "object" } } } },
+    });
+    await widget.send({ method: "ui/notifications/tool-input", params: { arguments: {} } });
+    for (const messages of Object.values(STATES)) {
+      await widget.send(...messages);
+      // What the messages bring is drawn by the second frame after them.
+      for (const _ of [1, 2]) {
+        await widget.frame.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
       }
-      const methods = new Set((await widget.sent()).flatMap(({ method }) => method ?? []));
-      await widget.close();
-      assert.deepEqual([...methods].filter((method) => !METHODS.includes(method)), []);
-      assert.ok(methods.has("ui/message") && methods.has("tools/call"), [...methods].join());
+      await widget.frame.locator("button:enabled").evaluateAll((buttons) =>
+        buttons.forEach((button) => (button as HTMLButtonElement).click())
+      );
     }
+    const methods = new Set((await widget.sent()).flatMap(({ method }) => method ?? []));
+    await widget.close();
+    assert.deepEqual([...methods].filter((method) => !METHODS.includes(method)), []);
+    assert.ok(methods.has("ui/message") && methods.has("tools/call"), [...methods].join());
   },
 );

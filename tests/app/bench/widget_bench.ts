@@ -9,7 +9,7 @@ import { widgets } from "../../../src/app/widgets.gen.ts";
 import { page } from "../../../src/ui/build/page.ts";
 import { styleSheet } from "../../../src/ui/build/widgets.ts";
 import type { HostMessage } from "../../../src/ui/mod.ts";
-import { muchData } from "../../widgets/much_data.ts";
+import { muchData } from "../widgets/much_data.ts";
 import { isMet, machine, median, type Row, table } from "../../bench/report.ts";
 import { openStage, type Painted, type Stage } from "./widget_paint.ts";
 

@@ -1,8 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import type { HostMessage } from "../../../src/ui/mod.ts";
 import { launchChromium } from "../../chromium.ts";
-import type { HostOptions } from "../../widgets/host.ts";
-import { hostPage, POLICY } from "../../widgets/host_page.ts";
+import type { HostOptions } from "../../ui/host.ts";
+import { hostPage, POLICY } from "../../ui/host_page.ts";
 
 /** Pages in frames of the official host library, in real Chromium. */
 export interface Stage extends AsyncDisposable {

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { widgets } from "../../src/app/widgets.gen.ts";
 import { previewPage } from "../../src/ui/build/preview.ts";
-import { samples } from "../../widgets/samples.ts";
-import { widgetTest } from "./widget_page.ts";
+import { STATES } from "./fixture/samples.ts";
+import { notesTest, notesWidget } from "./notes_widget.ts";
 
-widgetTest("the preview has its full height before anyone scrolls (8.3)", async (_open, chromium) => {
+notesTest("the preview has its full height before anyone scrolls (8.3)", async (_open, chromium) => {
   const page = await chromium.newPage({ viewport: { width: 900, height: 600 } });
-  await page.setContent(previewPage(widgets, samples()));
-  const states = Object.values(samples()).flatMap(Object.keys).flatMap((state) => [state, state]);
+  await page.setContent(previewPage(notesWidget ?? {}, { notes: STATES }));
+  const states = Object.keys(STATES).flatMap((state) => [state, state]);
   const frames = page.frames().slice(1);
   assert.equal(frames.length, states.length);
   for (const [index, frame] of frames.entries()) {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { sample } from "./sample.ts";
-import { type OpenWidget, widgetTest } from "./widget_page.ts";
+import { STATES } from "./fixture/samples.ts";
+import { notesTest } from "./notes_widget.ts";
+import type { OpenWidget } from "./widget_page.ts";
 
-const name = "mixed-auth-search";
-const result = sample(name, "result");
+const name = "notes";
 
-widgetTest(
+notesTest(
   "a widget initializes first, and says nothing in between (VIEW-01, VIEW-02, VIEW-03)",
   async (open) => {
     const widget = await open(name);
@@ -22,7 +22,7 @@ widgetTest(
   },
 );
 
-widgetTest("a request that a widget does not know is answered with -32601", async (open) => {
+notesTest("a request that a widget does not know is answered with -32601", async (open) => {
   const widget = await open(name);
   const code = await widget.page.evaluate(() =>
     host.bridge.request({ method: "tools/list" }).then(() => 0, (error) => error.code)
@@ -31,9 +31,9 @@ widgetTest("a request that a widget does not know is answered with -32601", asyn
   await widget.close();
 });
 
-widgetTest("a widget ignores other windows and whatever is not JSON-RPC 2.0 (VIEW-13)", async (open) => {
+notesTest("a widget ignores other windows and whatever is not JSON-RPC 2.0 (VIEW-13)", async (open) => {
   const widget = await open(name);
-  const [message] = result;
+  const [message] = STATES.result;
   await countMessages(widget);
   await widget.page.evaluate((data) => {
     const sibling = document.createElement("iframe");
@@ -43,21 +43,21 @@ widgetTest("a widget ignores other windows and whatever is not JSON-RPC 2.0 (VIE
   await received(widget, 1);
   await widget.page.evaluate((data) => frames[0]?.postMessage(data, "*"), { jsonrpc: "1.0", ...message });
   await received(widget, 2);
-  assert.match(await widget.frame.innerText("main"), /Looking for pizza/);
+  assert.match(await widget.frame.innerText("main"), /Looking for notes/);
 
-  await widget.send(...result);
-  assert.match(await widget.frame.innerText("main"), /Corner Dough/, "the same from the host is shown");
+  await widget.send(...STATES.result);
+  assert.match(await widget.frame.innerText("main"), /Buy stamps/, "the same from the host is shown");
   await widget.close();
 });
 
-widgetTest(
+notesTest(
   "arguments that are still being written, in whatever shape, change nothing (VIEW-06)",
   async (open) => {
     const widget = await open(name);
-    for (const input of [undefined, {}, { searchTerm: 5 }, { searchTerm: "pep" }]) {
+    for (const input of [undefined, {}, { query: 5 }, { query: "sta" }]) {
       await widget.send({ method: "ui/notifications/tool-input-partial", params: { arguments: input } });
     }
-    assert.match(await widget.frame.innerText("main"), /Looking for pizza/);
+    assert.match(await widget.frame.innerText("main"), /Looking for notes/);
     await widget.close();
   },
 );

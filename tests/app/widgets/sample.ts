@@ -1,5 +1,5 @@
-import { samples } from "../../widgets/samples.ts";
-import type { HostMessage } from "../../src/ui/mod.ts";
+import { samples } from "../../../widgets/samples.ts";
+import type { HostMessage } from "../../../src/ui/mod.ts";
 
 /**
  * What a host sends to a widget to bring it into a state.

@@ -1,7 +1,7 @@
-import { PLACES } from "../../src/app/places.ts";
-import { sampleOrders } from "../../src/app/sample_orders.ts";
-import { presentOrder } from "../../src/app/order_output.ts";
-import type { HostMessage } from "../../src/ui/mod.ts";
+import { PLACES } from "../../../src/app/places.ts";
+import { sampleOrders } from "../../../src/app/sample_orders.ts";
+import { presentOrder } from "../../../src/app/order_output.ts";
+import type { HostMessage } from "../../../src/ui/mod.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { sample } from "./sample.ts";
-import { type OpenWidget, widgetTest } from "./widget_page.ts";
+import { widgetTest } from "./widget_page.ts";
 
 const name = "mixed-auth-search";
 
@@ -75,44 +75,3 @@ widgetTest(
     await orders.close();
   },
 );
-
-widgetTest("a widget reports its size again when its content changes (VIEW-05)", async (open) => {
-  const widget = await open(name);
-  const loading = await sizeReported(widget);
-  await widget.send(...sample(name, "empty"));
-  assert.notEqual(await sizeReported(widget), loading);
-  await widget.close();
-});
-
-widgetTest(
-  "a widget answers ping and resource-teardown, and reports no size after it (VIEW-08)",
-  async (open) => {
-    const widget = await open(name);
-    await sizeReported(widget);
-    assert.deepEqual(await widget.page.evaluate(() => host.bridge.request({ method: "ping" })), {});
-    assert.deepEqual(await widget.page.evaluate(() => host.bridge.teardownResource({})), {});
-    const before = (await widget.sent()).length;
-    await widget.frame.evaluate(() =>
-      new Promise((done) => {
-        document.body.style.height = "2000px";
-        requestAnimationFrame(() => requestAnimationFrame(done));
-      })
-    );
-    await widget.send();
-    const after = (await widget.sent()).slice(before);
-    assert.deepEqual(after.filter(({ method }) => method), []);
-    await widget.close();
-  },
-);
-
-/** Waits until the host was told the height that the page now has. */
-async function sizeReported({ page, frame }: OpenWidget): Promise<number> {
-  const height = await frame.evaluate(() =>
-    Math.ceil(document.documentElement.getBoundingClientRect().height)
-  );
-  await page.waitForFunction((wanted) => {
-    const last = host.sent.findLast(({ method }) => method === "ui/notifications/size-changed");
-    return last?.params?.height === wanted;
-  }, height);
-  return height;
-}

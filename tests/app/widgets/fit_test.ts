@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Frame, Page } from "playwright-core";
-import type { HostMessage } from "../../src/ui/mod.ts";
-import { samples } from "../../widgets/samples.ts";
+import type { HostMessage } from "../../../src/ui/mod.ts";
+import { samples } from "../../../widgets/samples.ts";
 import { muchData } from "./much_data.ts";
 import { nextPage } from "./next_page.ts";
 import { sample } from "./sample.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { source, widgets } from "../../src/app/widgets.gen.ts";
+import { source, widgets } from "../../../src/app/widgets.gen.ts";
 
-const folder = new URL("../../widgets/", import.meta.url);
+const folder = new URL("../../../widgets/", import.meta.url);
 const pages = Object.entries(widgets);
 
 Deno.test("every widget is a whole HTML5 document with a language and a title (UI-03, VIEW-18)", () => {
@@ -44,7 +44,7 @@ Deno.test({
   name: "the committed widgets were built from the files in widgets/",
   ignore: read.state !== "granted",
   async fn() {
-    const { sourceHash } = await import("../../src/ui/build/widgets.ts");
+    const { sourceHash } = await import("../../../src/ui/build/widgets.ts");
     assert.equal(source, await sourceHash(folder), "src/app/widgets.gen.ts is stale: run `deno task build`");
   },
 });
@@ -53,8 +53,8 @@ Deno.test({
   name: "building the same files again gives the same bytes",
   ignore: read.state !== "granted",
   async fn() {
-    const { generate } = await import("../../src/ui/build/widgets.ts");
-    const committed = await Deno.readTextFile(new URL("../../src/app/widgets.gen.ts", import.meta.url));
+    const { generate } = await import("../../../src/ui/build/widgets.ts");
+    const committed = await Deno.readTextFile(new URL("../../../src/app/widgets.gen.ts", import.meta.url));
     assert.equal(await generate(folder, source), committed);
   },
 });

@@ -1,9 +1,9 @@
 /** Opens a built widget in real Chromium, inside the official host library and under the default MCP Apps policy. */
 import assert from "node:assert/strict";
 import type { Browser, Frame, Page } from "playwright-core";
-import { widgets } from "../../src/app/widgets.gen.ts";
 import type { HostMessage } from "../../src/ui/mod.ts";
-import { chromiumAvailable, launchChromium } from "../chromium.ts";
+import { chromiumAvailable, sharedChromium } from "../chromium.ts";
+import { shared } from "../shared.ts";
 import type { HostOptions, Sent } from "./host.ts";
 import { hostPage, POLICY } from "./host_page.ts";
 
@@ -28,25 +28,39 @@ export interface WidgetOptions extends HostOptions {
 /** Opens widgets by name; `options.context` is what the host says in `ui/initialize`. */
 export type Open = (name: string, options?: WidgetOptions) => Promise<OpenWidget>;
 
-const pages: Readonly<Record<string, { readonly html: string } | undefined>> = widgets;
+/** Built widgets by name. */
+type Pages = Readonly<Record<string, { readonly html: string } | undefined>>;
 
-/** A test in real Chromium, ignored where none may be started. The server on loopback and the browser end with it. */
-export function widgetTest(name: string, run: (open: Open, browser: Browser) => Promise<void>): void {
+/** Those of every test in this file. */
+const served = new Map<string, string>();
+const chromium = sharedChromium();
+const server = shared(async () => {
+  const host = await hostPage();
+  return Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    const html = served.get(new URL(request.url).pathname.slice(1));
+    const headers = new Headers({ "content-type": "text/html" });
+    if (html !== undefined) headers.set("content-security-policy", POLICY);
+    return new Response(html ?? host, { headers });
+  });
+});
+
+/**
+ * A test in real Chromium, ignored where none may be started. Tests of one file share browser and server; whatever a test
+ * opens is closed with it.
+ */
+export function widgetTest(
+  name: string,
+  run: (open: Open, browser: Browser) => Promise<void>,
+  pages: Pages,
+): void {
+  for (const [widget, page] of Object.entries(pages)) if (page) served.set(widget, page.html);
   Deno.test(name, { ignore: !chromiumAvailable }, async () => {
-    const host = await hostPage();
-    const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
-      const widget = pages[new URL(request.url).pathname.slice(1)];
-      const headers = new Headers({ "content-type": "text/html" });
-      if (widget) headers.set("content-security-policy", POLICY);
-      return new Response(widget?.html ?? host, { headers });
-    });
-    const browser = await launchChromium();
+    const [browser, { addr }] = await Promise.all([chromium(), server()]);
     try {
-      const origin = `http://127.0.0.1:${server.addr.port}/`;
+      const origin = `http://127.0.0.1:${addr.port}/`;
       await run((widget, options = {}) => openWidget(browser, origin, widget, options), browser);
     } finally {
-      await browser.close();
-      await server.shutdown();
+      for (const context of browser.contexts()) await context.close();
     }
   });
 }
@@ -78,7 +92,7 @@ async function openWidget(
     },
     sent: () => page.evaluate(() => host.sent),
     async close() {
-      await page.close();
+      await page.context().close();
       assert.deepEqual(complaints, []);
     },
   };

@@ -1,20 +1,6 @@
 import assert from "node:assert/strict";
-import { directionOf, knownLocale } from "../../src/ui/locale.ts";
 import { sample } from "./sample.ts";
 import { widgetTest } from "./widget_page.ts";
-
-Deno.test("a locale is written in its script's direction (8.3)", () => {
-  for (const locale of ["ar-EG", "he", "fa-IR", "ur", "ks-Arab", "uz-Arab"]) {
-    assert.equal(directionOf(locale), "rtl");
-  }
-  for (const locale of ["en-US", "de", "ks-Deva", "ja-JP", "tr"]) assert.equal(directionOf(locale), "ltr");
-});
-
-Deno.test("whatever is no locale is none", () => {
-  for (const value of [undefined, 5, "", "no locale", "x".repeat(1000)]) {
-    assert.equal(knownLocale(value), undefined);
-  }
-});
 
 widgetTest("language and direction of the page follow the host's locale (8.3)", async (open) => {
   const widget = await open("mixed-auth-past-orders", {
