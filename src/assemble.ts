@@ -70,7 +70,10 @@ export async function assemble(
     randomUUID,
     log,
   });
-  const app = joinApp(definition, opened);
+  const app = joinApp(definition, opened, {
+    domain: config.widgetDomain,
+    development: config.development !== undefined,
+  });
   const development = await openDevelopment(config, definition, app, { ...deps, log, fetch, now });
   const verification = lazyVerification(config, development?.issuer.fetch ?? fetch, now);
   const exchange = openExchange(config, app, development, { log, fetch, now });
