@@ -20,6 +20,9 @@ const pastOrders = defineWidget({
   description: "The person's orders by month. Do not list them again in words.",
 });
 
+/** The widgets of the tools. */
+export const faces = [search, pastOrders];
+
 /** The tools, on orders that are kept wherever `orders` keeps them. */
 export function createTools({ orders, now, randomUUID }: {
   readonly orders: OrderStore;

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { AskButton } from "./ask_button.tsx";
 import { errorText, needsSignIn } from "./data.ts";
 import { Notice } from "./notice.tsx";
-import { isRecord } from "./rpc.ts";
+import { asRecord } from "./rpc.ts";
 import { useView } from "./widget.tsx";
 
 /** One widget's words, in English, for the states that all widgets have. */
@@ -82,6 +82,6 @@ function contentOf(
       </Notice>
     );
   }
-  return children(isRecord(result.structuredContent) ? result.structuredContent : {}) ||
+  return children(asRecord(result.structuredContent)) ||
     <Notice title={words.empty.title} text={words.empty.text} art={art} />;
 }

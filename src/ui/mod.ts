@@ -10,8 +10,19 @@ export { type Dates, datesIn, directionOf, knownLocale } from "./locale.ts";
 export { Notice } from "./notice.tsx";
 export { isRecord } from "./rpc.ts";
 export { Steps } from "./steps.tsx";
+export {
+  type Display,
+  type DownloadedFile,
+  type HostFacts,
+  useDisplayMode,
+  useDownloadFile,
+  useHostContext,
+  useOpenLink,
+  useUpdateModelContext,
+  useViewState,
+} from "./use_host.ts";
 export { type Page, usePages } from "./use_pages.ts";
 export { type ToolCalls, useToolCalls } from "./use_tool_calls.ts";
-export type { Actions, HostContext, ToolResult, View } from "./view.ts";
+export type { Actions, DisplayMode, Host, HostContext, OnProgress, ToolResult, View } from "./view.ts";
 export { renderWidget, useView } from "./widget.tsx";
 export type { HostMessage } from "./build/preview.ts";

@@ -1,7 +1,7 @@
 /** Opens a built widget in real Chromium, inside the official host library and under the default MCP Apps policy. */
 import assert from "node:assert/strict";
 import type { Browser, Frame, Page } from "playwright-core";
-import { widgets } from "../../src/app/widgets.gen.ts";
+import { faces } from "../../src/app/mod.ts";
 import type { HostMessage } from "../../src/ui/mod.ts";
 import { chromiumAvailable, launchChromium } from "../chromium.ts";
 import type { HostOptions, Sent } from "./host.ts";
@@ -28,10 +28,15 @@ export interface WidgetOptions extends HostOptions {
 /** Opens widgets by name; `options.context` is what the host says in `ui/initialize`. */
 export type Open = (name: string, options?: WidgetOptions) => Promise<OpenWidget>;
 
-const pages: Readonly<Record<string, { readonly html: string } | undefined>> = widgets;
+/** As the server hands them out. */
+const sample = Object.fromEntries(faces.map((face) => [face.descriptor.name, { html: face.read().text }]));
 
 /** A test in real Chromium, ignored where none may be started. The server on loopback and the browser end with it. */
-export function widgetTest(name: string, run: (open: Open, browser: Browser) => Promise<void>): void {
+export function widgetTest(
+  name: string,
+  run: (open: Open, browser: Browser) => Promise<void>,
+  pages: Readonly<Record<string, { readonly html: string } | undefined>> = sample,
+): void {
   Deno.test(name, { ignore: !chromiumAvailable }, async () => {
     const host = await hostPage();
     const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {

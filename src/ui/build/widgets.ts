@@ -18,19 +18,20 @@ export function sourceHash(folder: URL): Promise<string> {
   return hashInputs([folder, ui], ["preact"]);
 }
 
-/** The style sheet of a folder's widgets: what all widgets have in common, then the folder's theme.css. */
-export async function styleSheet(folder: URL): Promise<string> {
-  return await bundle(new URL("theme.css", ui)) + await bundle(new URL("theme.css", folder));
+/** What a widget looks like: what all have in common, then the folder's theme.css, then `<name>.css` if it exists. */
+export async function styleSheet(folder: URL, name: string): Promise<string> {
+  const sheets = [new URL("theme.css", ui), new URL("theme.css", folder)];
+  if ((await list(folder)).includes(`${name}.css`)) sheets.push(new URL(`${name}.css`, folder));
+  return (await Promise.all(sheets.map(bundle))).join("");
 }
 
 /** The text of the generated file. Throws when a widget does not bundle or is larger than 40 KiB. */
 export async function generate(folder: URL, source: string): Promise<string> {
-  const css = await styleSheet(folder);
   const names: string[] = [];
   const entries: string[] = [];
   for (const file of (await list(folder)).filter((path) => /^[^/]+\.tsx$/.test(path))) {
     const name = file.replace(/\.tsx$/, "");
-    const html = page(name, css, await bundle(new URL(file, folder)));
+    const html = page(name, await styleSheet(folder, name), await bundle(new URL(file, folder)));
     const size = new TextEncoder().encode(html).length;
     if (size > LARGEST) {
       throw new Error(`Widget ${name} has ${size} bytes, ${LARGEST} are allowed: import less.`);
