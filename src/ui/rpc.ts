@@ -35,7 +35,7 @@ export function connectParent(handlers: Readonly<Record<string, Handler>>): Peer
     const result = handler?.(params);
     if (id === undefined) return;
     if (handler) post({ id, result: result ?? {} });
-    else post({ id, error: { code: -32601, message: `The widget has no method ${method}.` } });
+    else post({ id, error: { code: -32601, message: `No method ${method}` } });
   }
 
   function onResponse(id: unknown, message: Record<string, unknown>) {

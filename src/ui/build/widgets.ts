@@ -22,7 +22,13 @@ export function sourceHash(folder: URL): Promise<string> {
 export async function styleSheet(folder: URL, name: string): Promise<string> {
   const sheets = [new URL("theme.css", ui), new URL("theme.css", folder)];
   if ((await list(folder)).includes(`${name}.css`)) sheets.push(new URL(`${name}.css`, folder));
-  return (await Promise.all(sheets.map(bundle))).join("");
+  const [common = "", ...own] = await Promise.all(sheets.map(bundle));
+  // Variables that the app sets anew, in its first rule, are not sent twice.
+  const again = new Set(
+    own.flatMap((sheet) => /^:root\{[^}]*/.exec(sheet)?.[0].match(/--[\w-]+(?=:)/g) ?? []),
+  );
+  return [common.replaceAll(/(--[\w-]+):[^;}]*;?/g, (line, name) => again.has(name) ? "" : line), ...own]
+    .join("");
 }
 
 /** The text of the generated file. Throws when a widget does not bundle or is larger than 40 KiB. */
