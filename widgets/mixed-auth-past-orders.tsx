@@ -56,7 +56,7 @@ function Orders({ orders, more }: { orders: readonly Record<string, unknown>[]; 
           {modes.includes(other) && (
             <Step
               label={words[other]}
-              path={full ? "M9 3v6H3M11 17v-6h6" : "M11 3h6v6M9 17H3v-6"}
+              path={full ? "M8 3v5H3M12 17v-5h5" : "M11 3h6v6M9 17H3v-6"}
               onClick={() => void request(other).catch(() => {})}
             />
           )}

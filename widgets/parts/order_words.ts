@@ -96,7 +96,7 @@ const es: OrderWords = {
   },
   noDate: "Sin fecha",
   pizzeria: "Una pizzería",
-  status: { delivered: "Entregado", preparing: "Preparando", refunded: "Reembolsado" },
+  status: { delivered: "Entregado", preparing: "Preparando", refunded: "Devuelto" },
   reorder: "Repetir",
   ordering: "Pidiendo…",
   ordered: "Pedido de nuevo",

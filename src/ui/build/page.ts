@@ -15,7 +15,9 @@ export function page(name: string, css: string, script: string): string {
 </head>
 <body>
 <main id="root"></main>
-<script type="module">${inert(script.replaceAll(/(?<!\\)\\u([0-9a-f]{4})/gi, unescaped))}</script>
+<script type="module">${
+    inert(script.replaceAll(/(?<!\\)\\[ux]((?<=u)[0-9a-f]{4}|(?<=x)[0-9a-f]{2})/gi, unescaped))
+  }</script>
 </body>
 </html>
 `;

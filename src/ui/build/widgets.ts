@@ -65,6 +65,17 @@ ${entries.join("")}};
 `;
 }
 
+/**
+ * Origins that pages name and no file beside the generated one does, where `defineWidget` declares them: hosts would
+ * block what is loaded from there (UI-09).
+ */
+export async function undeclaredOrigins(generated: string, folder: URL): Promise<string[]> {
+  const named = generated.match(/(?<=["'`\\])(?:https?|wss?):\/\/(?!www\.w3\.org)[a-z0-9.:*-]+/g) ?? [];
+  const files = (await list(folder)).filter((path) => /(?<!\.gen)\.tsx?$/.test(path));
+  const sources = (await Promise.all(files.map((path) => Deno.readTextFile(new URL(path, folder))))).join();
+  return [...new Set(named)].filter((origin) => !sources.includes(`"${origin}"`));
+}
+
 if (import.meta.main) {
   const [folderPath, target] = Deno.args;
   if (!folderPath || !target) {
@@ -75,7 +86,13 @@ if (import.meta.main) {
   const built = await Deno.readTextFile(target).catch(() => "");
   // No early exit: that would end `--watch` too.
   if (!built.includes(`source = "${source}"`)) {
-    await Deno.writeTextFile(target, await generate(folder, source));
+    const generated = await generate(folder, source);
+    await Deno.writeTextFile(target, generated);
     console.log(`Built ${target}`);
+    for (const origin of await undeclaredOrigins(generated, new URL(".", pathToFileURL(target)))) {
+      console.warn(
+        `A widget names ${origin}: add it to the csp of its defineWidget, or hosts will block it.`,
+      );
+    }
   }
 }

@@ -1,7 +1,7 @@
 /** Built by `deno task build`: do not edit. */
 
 /** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
-export const source = "c8d418b9186125e8d537b7bc82a13ec47a44234fcb9e0b341bc90eeabe1b6036";
+export const source = "5801bc343fb52c70fb5fca5975b12b13fb5105d412cc8854f8b30489a370cb28";
 
 type Name = "profile";
 
