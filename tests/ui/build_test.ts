@@ -82,6 +82,20 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a widget that uses nothing of its host carries nothing for it",
+  ignore,
+  async fn() {
+    await withProject({ "faces/theme.css": "", "faces/plain.tsx": face('"plain"') }, async (project) => {
+      const { html = "" } = (await build(project)).widgets.plain ?? {};
+      const unused =
+        /ui\/(open-link|update-model-context|download-file|request-display-mode)|setWidgetState|matchMedia/;
+      assert.match(html, /ui\/initialize/);
+      assert.doesNotMatch(html, unused);
+    });
+  },
+});
+
+Deno.test({
   name: "letters stand in the page as they are, and what would end a text or a line stays escaped",
   ignore,
   async fn() {
