@@ -87,6 +87,7 @@ export async function assemble(
   const app = joinApp(
     definition,
     telemetry ? { ...opened, tools: opened.tools.map(telemetry.tool) } : opened,
+    { domain: config.widgetDomain, development: config.development !== undefined },
   );
   const development = await openDevelopment(config, definition, app, { ...deps, log, fetch, now });
   const askIssuer = development?.issuer.fetch ?? fetch;

@@ -34,4 +34,4 @@ export {
 export type { Confirm } from "./mcp/confirm.ts";
 export type { ClientClaims, TokenFor, ToolContext } from "./mcp/tool_context.ts";
 export { ToolError } from "./mcp/tool_error.ts";
-export { defineWidget, type Widget } from "./mcp/widget.ts";
+export { defineWidget, type DisplayMode, type Widget, type WidgetDefinition } from "./mcp/widget.ts";

@@ -1,63 +1,40 @@
 /** The face of `search_pizza_sf`: a carousel of pizzerias. */
-import { AskButton, Frame, records, renderWidget, text, texts, type Words } from "mcp-app/ui";
+import { AskButton, Frame, records, renderWidget, text, texts } from "mcp-app/ui";
 import { Carousel } from "./parts/carousel.tsx";
 import { isSearched, PlaceCard } from "./parts/place_card.tsx";
+import { usePlaceWords } from "./parts/place_words.ts";
 import { Slice } from "./parts/slice.tsx";
-
-const words: Words = {
-  loading: "Looking for pizza…",
-  cancelled: "The search was cancelled",
-  failed: "The search did not work",
-  empty: {
-    title: "No pizza places found",
-    text: "Try another topping, or ask for every place in San Francisco.",
-  },
-  late: {
-    title: "The pizza places have not arrived",
-    message: "Please search for these pizza places again.",
-    hint: "Ask in the chat to search again.",
-  },
-  signIn: {
-    title: "Sign in to search",
-    text: "This search is for people who are signed in.",
-    message: "Please sign me in and search for pizza places again.",
-    hint: "Ask in the chat to search again; it will offer to sign you in.",
-  },
-};
 
 const skeleton = <ul class="carousel">{[1, 2, 3, 4].map((key) => <li key={key} class="place bone" />)}</ul>;
 
 function Places(props: { places: readonly Record<string, unknown>[]; term: string; signedOut: boolean }) {
   const { places, term } = props;
+  const words = usePlaceWords();
   const found = !term ||
     places.some((place) => texts(place.toppings).some((topping) => isSearched(topping, term)));
   const head = (
     <>
-      <h1>Pizza in San Francisco</h1>
+      <h1>{words.title}</h1>
       <p class="summary">
-        {places.length === 1 ? "1 place" : `${places.length} places`}
+        {words.count(places.length)}
         {term && (
           <>
-            {found ? " with " : ": none has "}
+            {found ? words.with : words.noneHas}
             <span class="chip" dir="auto">{term}</span>
           </>
         )}
-        {!found && ", so here are all of them"}
+        {!found && words.allOfThem}
       </p>
     </>
   );
   return (
     <>
-      <Carousel label="Pizza places" head={head}>
+      <Carousel labels={words} head={head}>
         {places.map((place, index) => <PlaceCard key={index} place={place} term={term} />)}
       </Carousel>
       {props.signedOut && (
         <footer class="quiet">
-          <AskButton
-            label="Sign in to see where you ordered before"
-            message="Please sign me in, so that I can see where I ordered pizza before."
-            hint="Ask in the chat for your past orders to sign in and see where you ordered before."
-          />
+          <AskButton {...words.signInForMore} common={words.common} />
         </footer>
       )}
     </>
@@ -66,7 +43,7 @@ function Places(props: { places: readonly Record<string, unknown>[]; term: strin
 
 function Search() {
   return (
-    <Frame words={words} skeleton={skeleton} art={<Slice toppings={[]} seed="" />}>
+    <Frame words={usePlaceWords()} skeleton={skeleton} art={<Slice />}>
       {(data) => {
         const places = records(data.places);
         return places.length > 0 &&

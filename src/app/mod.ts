@@ -4,7 +4,7 @@ import { openOrders } from "./open_orders.ts";
 import type { OrderStore } from "./orders.ts";
 import { playground } from "./playground.ts";
 import { reorderPizza } from "./reorder_pizza.ts";
-import { searchPizzaSf } from "./search_pizza_sf.ts";
+import { MAPS, searchPizzaSf } from "./search_pizza_sf.ts";
 import { seePastOrders } from "./see_past_orders.ts";
 import { widgets } from "./widgets.gen.ts";
 
@@ -12,13 +12,18 @@ const search = defineWidget({
   page: widgets["mixed-auth-search"],
   title: "Pizza spots",
   description: "A carousel of the pizzerias that were found. Do not list them again in words.",
+  csp: { redirect: [MAPS] },
 });
 
 const pastOrders = defineWidget({
   page: widgets["mixed-auth-past-orders"],
   title: "Past orders",
   description: "The person's orders by month. Do not list them again in words.",
+  displayModes: ["inline", "fullscreen"],
 });
+
+/** The widgets of the tools. */
+export const faces = [search, pastOrders];
 
 /** The tools, on orders that are kept wherever `orders` keeps them. */
 export function createTools({ orders, now, randomUUID }: {

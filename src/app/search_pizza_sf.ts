@@ -10,8 +10,12 @@ const PlaceOutput = z.object({
   rating: z.number(),
   price: z.enum(["$", "$$", "$$$"]),
   blurb: z.string(),
+  map: z.url().describe("Where it is."),
   orderedBefore: z.literal(true).optional().describe("The signed-in caller has ordered here before."),
 });
+
+/** The origin of the maps. */
+export const MAPS = "https://www.openstreetmap.org";
 
 const NOWHERE: ReadonlySet<string> = new Set();
 const UNREACHABLE =
@@ -48,6 +52,7 @@ export function searchPizzaSf(
       const visited = caller ? await visitedBy(caller, orders) : NOWHERE;
       const places = (found.length > 0 ? found : PLACES).map((place) => ({
         ...place,
+        map: mapOf(place),
         toppings: [...place.toppings],
         ...(visited?.has(place.name) && { orderedBefore: true as const }),
       }));
@@ -66,6 +71,11 @@ async function visitedBy(owner: Owner, orders: OrderStore): Promise<ReadonlySet<
     if (error instanceof ToolError) return undefined;
     throw error;
   }
+}
+
+/** A map of the neighborhood, since no map knows a place that is invented. */
+function mapOf({ neighborhood }: Place): string {
+  return `${MAPS}/search?${new URLSearchParams({ query: `${neighborhood}, San Francisco` })}`;
 }
 
 function describe(

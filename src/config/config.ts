@@ -41,6 +41,8 @@ export interface Config {
   readonly sqlitePath: string | undefined;
   /** What OpenAI looks for at this origin to see that its owner publishes the app. */
   readonly openaiAppsChallenge: string | undefined;
+  /** Where hosts are asked to show widgets that name no domain of their own. */
+  readonly widgetDomain: string | undefined;
   /** The app's own variables. */
   readonly appEnv: Readonly<Record<string, unknown>>;
   readonly logLevel: "debug" | "info" | "warning" | "error";
@@ -146,6 +148,7 @@ export function loadConfig(
     databaseUrl: values.DATABASE_URL,
     sqlitePath: values.SQLITE_PATH ?? (machine.hosted ? undefined : "./data/app.db"),
     openaiAppsChallenge: values.OPENAI_APPS_CHALLENGE,
+    widgetDomain: values.WIDGET_DOMAIN,
     appEnv: own.data,
     logLevel: values.LOG_LEVEL,
     logCalls: values.LOG_CALLS,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DOMAIN } from "../net/domain.ts";
 import { isLoopback } from "../net/loopback.ts";
 import { endpointUrl, publicUrl } from "./public_url.ts";
 
@@ -49,6 +50,8 @@ export const Environment = z.object({
     /^[\x21-\x7e]{1,1000}$/,
     "copy the token as OpenAI shows it, without spaces",
   )
+    .optional(),
+  WIDGET_DOMAIN: z.string().regex(DOMAIN, "write an https origin such as https://apps.example.com")
     .optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warning", "error"], "write debug, info, warning or error").default(
     "info",

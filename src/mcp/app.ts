@@ -6,6 +6,7 @@ import { scopesOf } from "./access.ts";
 import type { Prompt } from "./prompt.ts";
 import type { Resource } from "./resource.ts";
 import type { Tool } from "./tool.ts";
+import type { Widget } from "./widget.ts";
 
 /** What an app is, in one declaration: the default export of `src/app/mod.ts`. */
 export interface AppDefinition<Env extends z.ZodRawShape = z.ZodRawShape> {
@@ -87,14 +88,18 @@ export function defineApp<const Env extends z.ZodRawShape = Record<never, never>
 /**
  * Joins the declaration and the running app.
  *
- * @throws Error for what no type can hold: names that are unfit or taken, scopes without words.
+ * @throws Error for what no type can hold: names that are unfit or taken, scopes without words, widgets' origins.
  */
-export function joinApp(definition: AppDefinition, { tools, resources = [], prompts = [] }: OpenApp): App {
+export function joinApp(
+  definition: AppDefinition,
+  { tools, resources = [], prompts = [] }: OpenApp,
+  server: Parameters<Widget["offeredBy"]>[0] = { domain: undefined, development: true },
+): App {
   const { name, title, version, instructions, scopes, publisher = {} } = definition;
   const widgets = new Set(tools.flatMap(({ widget }) => widget ?? []));
   const app = {
     ...{ name, title, version, instructions, scopes, publisher, tools, prompts },
-    resources: [...widgets, ...resources],
+    resources: [...Array.from(widgets, (widget) => widget.offeredBy(server)), ...resources],
   };
   checkScopes(app);
   checkNames("tool", tools);

@@ -1,8 +1,8 @@
-import { applyContext } from "./host_context.ts";
+import { applyContext, declaredModes } from "./host_context.ts";
 import { onOpenaiGlobals } from "./openai.ts";
-import { connectParent, isRecord } from "./rpc.ts";
+import { asRecord, connectParent } from "./rpc.ts";
 import { observeSize } from "./size.ts";
-import type { Actions, ToolResult, View } from "./view.ts";
+import { type Actions, FIRST_VIEW, type View } from "./view.ts";
 
 /** How long a widget waits for its result before it offers to ask again. */
 const LATE_MS = 8_000;
@@ -12,10 +12,8 @@ const LATE_MS = 8_000;
  * (VIEW-01 … 17). Without such a host, ChatGPT's `window.openai` is read if there is one.
  */
 export function connect(name: string, draw: (view: View) => void): void {
-  let view: View = { state: "loading", input: {}, result: {}, context: {}, actions: {} };
-  let host: Record<string, unknown> | undefined;
+  let view = FIRST_VIEW;
   let openaiActions: Actions = {};
-  let inputComplete = false;
   let lateTimer: ReturnType<typeof setTimeout> | undefined;
   let stopObserving = () => {};
 
@@ -26,13 +24,13 @@ export function connect(name: string, draw: (view: View) => void): void {
     if (view.state === "loading") lateTimer = setTimeout(() => show({ state: "late" }), LATE_MS);
     draw({ ...view, actions: offeredActions() });
   };
-  const mergeContext = (change: Record<string, unknown>) => {
+  const mergeContext = (change: Record<string, unknown>, host = view.host) => {
     const context = { ...view.context, ...change };
     applyContext(context);
-    show({ context });
+    show({ context, host });
   };
-  const showInput = ({ arguments: input }: Record<string, unknown>) =>
-    show({ input: isRecord(input) ? input : {} });
+  const showInput = (input: unknown, inputComplete: boolean) =>
+    show({ input: asRecord(input), inputComplete });
 
   const peer = connectParent({
     ping: () => ({}),
@@ -40,38 +38,38 @@ export function connect(name: string, draw: (view: View) => void): void {
       clearTimeout(lateTimer);
       stopObserving();
     },
-    "ui/notifications/host-context-changed": mergeContext,
-    "ui/notifications/tool-input-partial": showInput,
-    "ui/notifications/tool-input": (params) => {
-      inputComplete = true;
-      showInput(params);
-    },
+    "ui/notifications/host-context-changed": (change) => mergeContext(change),
+    "ui/notifications/tool-input-partial": (params) => showInput(params.arguments, false),
+    "ui/notifications/tool-input": (params) => showInput(params.arguments, true),
     "ui/notifications/tool-result": (result) => show({ state: "result", result }),
     "ui/notifications/tool-cancelled": () => show({ state: "cancelled" }),
   });
 
-  async function callTool(tool: string, args: Record<string, unknown>): Promise<ToolResult> {
-    const result = await peer.request("tools/call", { name: tool, arguments: args });
-    return isRecord(result) ? result : {};
-  }
-  async function sendMessage(text: string): Promise<void> {
-    const answer = await peer.request("ui/message", { role: "user", content: [{ type: "text", text }] });
-    if (isRecord(answer) && answer.isError) throw new Error("The host did not deliver the message.");
+  const callTool: NonNullable<Actions["callTool"]> = (tool, args, onProgress) =>
+    peer.request("tools/call", { name: tool, arguments: args }, onProgress);
+  async function ask(method: string, params: Record<string, unknown>) {
+    const answer = await peer.request(method, params);
+    if (answer.isError) throw new Error("The host refused.");
+    return answer;
   }
   function offeredActions(): Actions {
+    const { host, input } = view;
     if (!host) return openaiActions;
-    const can = isRecord(host.hostCapabilities) ? host.hostCapabilities : {};
+    const { serverTools, message } = host.capabilities;
     const tool = view.context.toolInfo?.tool;
     const actions: Actions = {};
-    if (can.serverTools) actions.callTool = callTool;
-    if (can.message) actions.sendMessage = sendMessage;
+    if (serverTools) actions.callTool = callTool;
+    if (message) {
+      actions.sendMessage = (text) => ask("ui/message", { role: "user", content: [{ type: "text", text }] });
+    }
     // A call whose result is lost may have had its effect, so only one that may be made twice is repeated.
-    const repeatable = view.state !== "late" || mayRepeat(tool?.annotations);
+    const { readOnlyHint, idempotentHint } = asRecord(tool?.annotations);
+    const repeatable = view.state !== "late" || readOnlyHint === true || idempotentHint === true;
     const toolName = tool?.name;
-    if (can.serverTools && toolName && inputComplete && repeatable) {
+    if (serverTools && toolName && view.inputComplete && repeatable) {
       actions.retry = async () => {
         show({ state: "loading" });
-        const result = await callTool(toolName, view.input).catch(() => ({ isError: true }));
+        const result = await callTool(toolName, input).catch(() => ({ isError: true }));
         show({ state: "result", result });
       };
     }
@@ -81,24 +79,19 @@ export function connect(name: string, draw: (view: View) => void): void {
   // Asked before anything is drawn, so that the host answers meanwhile.
   const initialized = peer.request("ui/initialize", {
     appInfo: { name, version: "1.0.0" },
-    appCapabilities: { availableDisplayModes: ["inline"] },
+    appCapabilities: { availableDisplayModes: declaredModes() },
     protocolVersion: "2026-01-26",
   });
   show({});
   onOpenaiGlobals(({ context, result, actions }) => {
-    if (host) return;
+    if (view.host) return;
     openaiActions = actions;
     applyContext(context);
     show({ context, ...(result && { state: "result", result }) });
   });
-  initialized.then((answer) => {
-    host = isRecord(answer) ? answer : {};
+  initialized.then(({ hostCapabilities, hostContext }) => {
     peer.notify("ui/notifications/initialized", {});
-    mergeContext(isRecord(host.hostContext) ? host.hostContext : {});
+    mergeContext(asRecord(hostContext), { capabilities: asRecord(hostCapabilities), ask });
     stopObserving = observeSize((size) => peer.notify("ui/notifications/size-changed", { ...size }));
   }, () => {/* Not an MCP Apps host: what window.openai said stays on screen. */});
-}
-
-function mayRepeat(annotations: unknown): boolean {
-  return isRecord(annotations) && (annotations.readOnlyHint === true || annotations.idempotentHint === true);
 }

@@ -1,23 +1,28 @@
 import type { ComponentChildren, JSX } from "preact";
 import { AskButton } from "./ask_button.tsx";
+import { type CommonWords, ENGLISH } from "./use_words.ts";
 import { errorText, needsSignIn } from "./data.ts";
 import { Notice } from "./notice.tsx";
-import { isRecord } from "./rpc.ts";
+import { asRecord } from "./rpc.ts";
 import { useView } from "./widget.tsx";
 
-/** One widget's words, in English, for the states that all widgets have. */
+/** One widget's words for the states that all widgets have, in English unless `lang` and `common` say otherwise. */
 export interface Words {
+  /** BCP 47 */
+  readonly lang?: string;
+  /** What is the same in every widget. */
+  readonly common?: CommonWords;
   readonly loading: string;
   readonly cancelled: string;
   readonly failed: string;
   readonly empty: { readonly title: string; readonly text: string };
   /** When no result comes: `message` asks for it in the chat, `hint` tells the person what to ask. */
-  readonly late: { readonly title: string; readonly message: string; readonly hint: string };
+  readonly late: { readonly title: string; readonly message: string; readonly hint?: string };
   readonly signIn: {
     readonly title: string;
     readonly text: string;
     readonly message: string;
-    readonly hint: string;
+    readonly hint?: string;
   };
 }
 
@@ -33,16 +38,17 @@ export function Frame(props: {
   /** Draws a result's `structuredContent`, or returns something falsy when there is nothing in it to show. */
   children: (data: Record<string, unknown>) => ComponentChildren;
 }): JSX.Element {
-  // The page's `lang` is the host's, the words are in English.
-  return <div lang="en">{contentOf(props, useView())}</div>;
+  // The page's `lang` is the host's, for which there may be no words.
+  return <div lang={props.words.lang ?? "en"}>{contentOf(props, useView())}</div>;
 }
 
 function contentOf(
   { words, skeleton, art, children }: Parameters<typeof Frame>[0],
   { state, result, actions }: ReturnType<typeof useView>,
 ): ComponentChildren {
+  const { common = ENGLISH } = words;
   const retry = actions.retry && (
-    <button type="button" class="button" onClick={actions.retry}>Try again</button>
+    <button type="button" class="button" onClick={actions.retry}>{common.tryAgain}</button>
   );
   if (state === "loading") {
     return (
@@ -58,30 +64,30 @@ function contentOf(
     return (
       <Notice
         title={words.late.title}
-        text="It is slow, or it was lost when the page was loaded again."
+        text={common.late}
         art={art}
       >
-        {retry ?? <AskButton label="Ask again" message={words.late.message} hint={words.late.hint} />}
+        {retry ?? <AskButton {...words.late} label={common.askAgain} common={common} />}
       </Notice>
     );
   }
   if (state === "cancelled") {
-    return <Notice title={words.cancelled} text="Nothing was changed." art={art}>{retry}</Notice>;
+    return <Notice title={words.cancelled} text={common.unchanged} art={art}>{retry}</Notice>;
   }
   if (needsSignIn(result)) {
     return (
       <Notice title={words.signIn.title} text={words.signIn.text} art={art}>
-        <AskButton label="Sign in" message={words.signIn.message} hint={words.signIn.hint} />
+        <AskButton {...words.signIn} label={common.signIn} common={common} />
       </Notice>
     );
   }
   if (result.isError) {
     return (
-      <Notice title={words.failed} text={errorText(result) || "The server gave no reason."} art={art}>
+      <Notice title={words.failed} text={errorText(result) || common.noReason} art={art}>
         {retry}
       </Notice>
     );
   }
-  return children(isRecord(result.structuredContent) ? result.structuredContent : {}) ||
+  return children(asRecord(result.structuredContent)) ||
     <Notice title={words.empty.title} text={words.empty.text} art={art} />;
 }

@@ -1,6 +1,11 @@
 import { directionOf, knownLocale } from "./locale.ts";
-import { isRecord } from "./rpc.ts";
-import type { HostContext } from "./view.ts";
+import { asRecord } from "./rpc.ts";
+import type { DisplayMode, HostContext } from "./view.ts";
+
+/** How the widget can be shown: what `defineWidget` has written into the page. */
+export function declaredModes(): readonly DisplayMode[] {
+  return (document.documentElement.dataset.displayModes ?? "inline").split(" ") as DisplayMode[];
+}
 
 /** Puts the host's look and language on the page; theme.css has a fallback of its own for each variable (VIEW-09). */
 export function applyContext({ theme, styles, safeAreaInsets, locale }: HostContext): void {
@@ -11,10 +16,10 @@ export function applyContext({ theme, styles, safeAreaInsets, locale }: HostCont
     page.dir = directionOf(language);
   }
   if (theme === "light" || theme === "dark") page.style.colorScheme = theme;
-  for (const [key, value] of Object.entries(isRecord(styles?.variables) ? styles.variables : {})) {
+  for (const [key, value] of Object.entries(asRecord(styles?.variables))) {
     if (key.startsWith("--") && typeof value === "string") page.style.setProperty(key, value);
   }
-  for (const [side, pixels] of Object.entries(isRecord(safeAreaInsets) ? safeAreaInsets : {})) {
+  for (const [side, pixels] of Object.entries(asRecord(safeAreaInsets))) {
     page.style.setProperty(`--safe-${side}`, `${Number(pixels) || 0}px`);
   }
 }

@@ -1,4 +1,4 @@
-import { isRecord } from "./rpc.ts";
+import { asRecord, isRecord } from "./rpc.ts";
 import type { Actions, HostContext, ToolResult } from "./view.ts";
 
 /** What ChatGPT's `window.openai` tells and offers a widget; `result` once there is a tool output. */
@@ -8,18 +8,33 @@ export interface OpenaiGlobals {
   readonly actions: Actions;
 }
 
+/** ChatGPT's `window.openai`, empty elsewhere. */
+export function openaiGlobals(): Record<string, unknown> {
+  const openai: unknown = Reflect.get(window, "openai");
+  return isRecord(openai) ? openai : {};
+}
+
+/** A function of `window.openai`, undefined where there is none. */
+export function openaiFunction(name: string): ((...args: unknown[]) => Promise<unknown>) | undefined {
+  const openai = openaiGlobals();
+  const found = openai[name];
+  return typeof found === "function" ? async (...args) => await found.apply(openai, args) : undefined;
+}
+
 /** Reads `window.openai` now and at each `openai:set_globals`. Never calls back where there is no such object (VIEW-16). */
 export function onOpenaiGlobals(listener: (globals: OpenaiGlobals) => void): void {
   const read = () => {
-    const openai: unknown = Reflect.get(window, "openai");
-    if (!isRecord(openai)) return;
-    const { theme, locale, toolOutput, toolResponseMetadata, sendFollowUpMessage } = openai;
+    if (!("openai" in window)) return;
+    const { theme, locale, displayMode, safeArea, toolOutput, toolResponseMetadata } = openaiGlobals();
+    const callTool = openaiFunction("callTool");
+    const say = openaiFunction("sendFollowUpMessage");
     listener({
-      context: { theme, locale },
+      context: { theme, locale, displayMode, safeAreaInsets: isRecord(safeArea) && safeArea.insets },
       ...(isRecord(toolOutput) && { result: { structuredContent: toolOutput, _meta: toolResponseMetadata } }),
-      actions: typeof sendFollowUpMessage === "function"
-        ? { sendMessage: async (prompt) => void await sendFollowUpMessage.call(openai, { prompt }) }
-        : {},
+      actions: {
+        ...(callTool && { callTool: (name, args) => callTool(name, args).then(asRecord) }),
+        ...(say && { sendMessage: (prompt) => say({ prompt }) }),
+      },
     });
   };
   addEventListener("openai:set_globals", read);

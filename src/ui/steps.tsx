@@ -14,12 +14,14 @@ export function Steps(props: {
   );
 }
 
-function Step(props: { label: string; path: string; onClick: (() => void) | undefined }) {
+/** One round button with a drawing of 20 by 20 on it. */
+export function Step(props: { label: string; path: string; onClick: (() => void) | undefined }): JSX.Element {
   return (
     <button
       type="button"
       class="step"
       aria-label={props.label}
+      title={props.label}
       aria-disabled={!props.onClick}
       onClick={props.onClick}
     >

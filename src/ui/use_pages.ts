@@ -18,13 +18,15 @@ export interface Page<T> {
 /**
  * Divides a list into pages with which the widget is no higher than hosts show without scrolling, of at least one
  * item each. How many fit is measured before anything is painted, and again when the width changes.
+ *
+ * @param all Everything is on one page, for a widget that has the whole screen.
  */
-export function usePages<T>(list: readonly T[]): Page<T> {
+export function usePages<T>(list: readonly T[], all = false): Page<T> {
   const [starts, setStarts] = useState<readonly number[]>([0]);
   // An object, so that measuring starts over even when the count stays the same
   const [{ count }, setFit] = useState({ count: MOST });
-  const start = Math.min(starts.at(-1) ?? 0, Math.max(list.length - 1, 0));
-  const items = list.slice(start, start + count);
+  const start = all ? 0 : Math.min(starts.at(-1) ?? 0, Math.max(list.length - 1, 0));
+  const items = all ? list : list.slice(start, start + count);
 
   const { result } = useView();
   // What was measured to fit stays, so that no item leaves the page because one in use has grown by a line.
@@ -34,7 +36,7 @@ export function usePages<T>(list: readonly T[]): Page<T> {
     setFit({ count: MOST });
   };
   useLayoutEffect(() => {
-    if (fitted.current === result) return;
+    if (all || fitted.current === result) return;
     const { height } = document.documentElement.getBoundingClientRect();
     if (height <= TALLEST || items.length === 1) {
       fitted.current = result;
@@ -60,7 +62,7 @@ export function usePages<T>(list: readonly T[]): Page<T> {
   return {
     items,
     start,
-    previous: starts.length > 1 ? () => turn(starts.slice(0, -1)) : undefined,
+    previous: start > 0 ? () => turn(starts.slice(0, -1)) : undefined,
     next: end < list.length ? () => turn([...starts, end]) : undefined,
   };
 }

@@ -1,15 +1,9 @@
 import { type ComponentType, createContext, render } from "preact";
 import { useContext } from "preact/hooks";
 import { connect } from "./connect.ts";
-import type { View } from "./view.ts";
+import { FIRST_VIEW, type View } from "./view.ts";
 
-const ViewContext = createContext<View>({
-  state: "loading",
-  input: {},
-  result: {},
-  context: {},
-  actions: {},
-});
+const ViewContext = createContext<View>(FIRST_VIEW);
 
 /** What the widget is drawn from; a component that uses it is drawn again after every change. */
 export function useView(): View {

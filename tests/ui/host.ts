@@ -11,6 +11,12 @@ export interface HostOptions {
   readonly toolAnswers?: readonly Readonly<Record<string, unknown>>[];
   /** Whether `ui/message` is answered with an error */
   readonly refuseMessages?: boolean;
+  /** Whether links and files are answered with an error */
+  readonly refuse?: boolean;
+  /** What every request for a display mode leads to */
+  readonly grantedMode?: "inline" | "fullscreen" | "pip";
+  /** Sent before the answer to a call that wants to know */
+  readonly progress?: readonly { readonly progress: number; readonly total?: number }[];
 }
 
 /** A JSON-RPC message from the widget. */
@@ -47,7 +53,22 @@ async function open(url: string, options: HostOptions): Promise<void> {
   const info = { name: "Test host", version: "1.0.0" };
   bridge = new AppBridge(null, info, options.capabilities ?? {}, { hostContext: { ...options.context } });
   const answers = [...options.toolAnswers ?? []];
-  bridge.oncalltool = () => Promise.resolve({ content: [], ...answers.shift() });
+  bridge.oncalltool = async ({ _meta }) => {
+    for (const step of (_meta?.progressToken !== undefined && options.progress) || []) {
+      await bridge.notification({
+        method: "notifications/progress",
+        params: { progressToken: _meta?.progressToken ?? "", ...step },
+      });
+    }
+    return { content: [], ...answers.shift() };
+  };
+  bridge.onopenlink = bridge.ondownloadfile = () => Promise.resolve({ isError: options.refuse ?? false });
+  bridge.onupdatemodelcontext = () => Promise.resolve({});
+  bridge.onrequestdisplaymode = async ({ mode }) => {
+    const granted = options.grantedMode ?? mode;
+    await bridge.sendHostContextChange({ displayMode: granted });
+    return { mode: granted };
+  };
   bridge.onmessage = () => Promise.resolve({ isError: options.refuseMessages ?? false });
   bridge.onsizechange = ({ height }) => {
     frame.style.height = `${height}px`;

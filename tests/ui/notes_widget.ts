@@ -9,7 +9,7 @@ const folder = new URL("./fixture/", import.meta.url);
 
 /** The widget in `fixture/`, built as `deno task build` does. */
 async function build() {
-  const html = page("notes", await styleSheet(folder), await bundle(new URL("notes.tsx", folder)));
+  const html = page("notes", await styleSheet(folder, "notes"), await bundle(new URL("notes.tsx", folder)));
   return { name: "notes", hash: (await sha256(html)).slice(0, 12), html };
 }
 

@@ -6,7 +6,11 @@ import { Steps } from "mcp-app/ui";
  * A row of cards that scrolls sideways and snaps: by touch, by wheel, with two buttons, and with the arrow, Home and End
  * keys. `head` stands beside the buttons; these are there only when the cards do not fit.
  */
-export function Carousel(props: { label: string; head: ComponentChildren; children: ComponentChildren }) {
+export function Carousel(props: {
+  labels: { places: string; previous: string; next: string };
+  head: ComponentChildren;
+  children: ComponentChildren;
+}) {
   const list = useRef<HTMLUListElement>(null);
   // Whether there is anything before or after what is visible
   const [edges, setEdges] = useState({ before: false, after: false });
@@ -54,7 +58,7 @@ export function Carousel(props: { label: string; head: ComponentChildren; childr
         <div>{props.head}</div>
         {(edges.before || edges.after) && (
           <Steps
-            labels={{ previous: "Previous places", next: "Next places" }}
+            labels={props.labels}
             previous={edges.before ? () => step(-1) : undefined}
             next={edges.after ? () => step(1) : undefined}
           />
@@ -64,7 +68,7 @@ export function Carousel(props: { label: string; head: ComponentChildren; childr
         class="carousel"
         ref={list}
         tabIndex={0}
-        aria-label={props.label}
+        aria-label={props.labels.places}
         onScroll={measure}
         onScrollEnd={forgetDestination}
         onPointerDown={forgetDestination}

@@ -1,29 +1,50 @@
 import type { ComponentChildren } from "preact";
 import { type Dates, text, texts } from "mcp-app/ui";
+import { useOrderWords } from "./order_words.ts";
 import { Slice } from "./slice.tsx";
+import { ToppingDot } from "./topping_dot.tsx";
 
-const labels: Readonly<Record<string, string>> = {
-  delivered: "Delivered",
-  preparing: "Preparing",
-  refunded: "Refunded",
-};
-
-/** One order as the orders tool describes it, any field of which may be missing; `children` are its actions. */
+/**
+ * One order as the orders tool describes it, any field of which may be missing; `children` are its actions. The whole
+ * card is a button where there is a `choose`.
+ */
 export function OrderCard(props: {
   order: Record<string, unknown>;
   dates: Dates;
   now: number;
+  chosen: boolean;
+  choose: (() => void) | undefined;
   children: ComponentChildren;
 }) {
   const { order, dates, now } = props;
-  const name = text(order.restaurantName) || "A pizzeria";
+  const words = useOrderWords();
+  const name = text(order.restaurantName) || words.pizzeria;
   const items = texts(order.items);
   const status = text(order.status);
   const placedAt = new Date(text(order.placedAt));
   const dated = !Number.isNaN(placedAt.getTime());
+  const picture = (
+    <Slice
+      Topping={ToppingDot}
+      toppings={items.flatMap((item) => item.split(/,|&|\band\b/))}
+      seed={name}
+    />
+  );
   return (
     <li class="order">
-      <Slice toppings={items.flatMap((item) => item.split(/,|&|\band\b/))} seed={name} />
+      {props.choose
+        ? (
+          <button
+            type="button"
+            class="choose"
+            aria-pressed={props.chosen}
+            aria-label={words.choose(name)}
+            onClick={props.choose}
+          >
+            {picture}
+          </button>
+        )
+        : picture}
       <div class="what">
         <h3 dir="auto">{name}</h3>
         <p class="items" dir="auto">{items.join(", ")}</p>
@@ -41,7 +62,7 @@ export function OrderCard(props: {
         <span class="total" dir="auto">{text(order.total)}</span>
         {status && (
           <span class="status" data-status={status}>
-            <span dir="auto">{labels[status] ?? status}</span>
+            <span dir="auto">{words.status[status] ?? status}</span>
           </span>
         )}
       </div>

@@ -1,22 +1,18 @@
 import { AskButton, type ToolCalls } from "mcp-app/ui";
+import { useOrderWords } from "./order_words.ts";
 
 /** The same for every try to order again, so that a try whose answer was lost is not a second order. */
 const idempotencyKeys = new Map<string, string>();
 
 /** Orders the same again; `calls` are those of `reorder_pizza`. Nothing where the host lets widgets call no tools. */
 export function Reorder({ orderId, calls }: { orderId: string; calls: ToolCalls }) {
+  const words = useOrderWords();
   const { call } = calls;
   const state = calls.stateOf(orderId);
   if (!call || !orderId) return null;
-  if (state === "done") return <p class="done" role="status">Ordered again</p>;
+  if (state === "done") return <p class="done" role="status">{words.ordered}</p>;
   if (state === "signed-out") {
-    return (
-      <AskButton
-        label="Sign in to reorder"
-        message="Please sign me in, so that I can order this pizza again."
-        hint="Ask in the chat to order this again; it will offer to sign you in."
-      />
-    );
+    return <AskButton {...words.signInToReorder} common={words.common} />;
   }
   const reorder = () => {
     const idempotencyKey = idempotencyKeys.get(orderId) ?? randomKey();
@@ -25,9 +21,9 @@ export function Reorder({ orderId, calls }: { orderId: string; calls: ToolCalls 
   };
   return (
     <>
-      {state === "failed" && <p class="hint" role="alert">That did not work.</p>}
+      {state === "failed" && <p class="hint" role="alert">{words.orderFailed}</p>}
       <button type="button" class="button" aria-disabled={state === "busy"} onClick={reorder}>
-        {state === "busy" ? "Ordering…" : state === "failed" ? "Try again" : "Reorder"}
+        {state === "busy" ? words.ordering : state === "failed" ? words.common.tryAgain : words.reorder}
       </button>
     </>
   );

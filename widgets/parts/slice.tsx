@@ -1,5 +1,5 @@
+import type { ComponentType } from "preact";
 import { hash } from "./hash.ts";
-import { ToppingArt } from "./topping_art.tsx";
 
 /** Where toppings lie on the cheese, in the units of the drawing. */
 const spots: readonly (readonly [x: number, y: number])[] = [
@@ -11,8 +11,14 @@ const spots: readonly (readonly [x: number, y: number])[] = [
   [100, 117],
 ];
 
-/** A pizza slice with the given toppings on it; `seed` decides how it lies. Purely decorative. */
-export function Slice({ toppings, seed }: { toppings: readonly string[]; seed: string }) {
+/**
+ * A pizza slice with the given toppings on it, each drawn by `Topping`; `seed` decides how it lies. Purely decorative.
+ */
+export function Slice({ toppings = [], Topping, seed = "" }: {
+  toppings?: readonly string[];
+  Topping?: ComponentType<{ name: string }>;
+  seed?: string;
+}) {
   const number = hash(seed);
   return (
     <svg class="slice" viewBox="0 0 200 160" fill="none" stroke-linecap="round" aria-hidden="true">
@@ -26,11 +32,10 @@ export function Slice({ toppings, seed }: { toppings: readonly string[]; seed: s
         <path d="M36 55Q100 19 164 55" stroke="#d5482c" stroke-width="9" />
         <path d="M32 49Q100 9 168 49" stroke="#c07f38" stroke-width="19" />
         <path d="M32 46Q100 6 168 46" stroke="#dfa257" stroke-width="13" />
-        <path d="M52 33Q66 27 78 24M112 22Q122 23 130 26" stroke="#f3cd8e" stroke-width="4" />
-        {toppings.length > 0 &&
+        {Topping && toppings.length > 0 &&
           spots.map(([x, y], index) => (
             <g transform={`translate(${x} ${y}) rotate(${(number >> index) % 90})`}>
-              <ToppingArt name={toppings[index % toppings.length] ?? ""} />
+              <Topping name={toppings[index % toppings.length] ?? ""} />
             </g>
           ))}
       </g>

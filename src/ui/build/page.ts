@@ -11,14 +11,27 @@ export function page(name: string, css: string, script: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>${css}</style>
+<style>${css.replaceAll(/(--[\w-]+:) ([^;}"']*)/g, tight)}</style>
 </head>
 <body>
 <main id="root"></main>
-<script type="module">${inert(script)}</script>
+<script type="module">${
+    inert(script.replaceAll(/(?<!\\)\\[ux]((?<=u)[0-9a-f]{4}|(?<=x)[0-9a-f]{2})/gi, unescaped))
+  }</script>
 </body>
 </html>
 `;
+}
+
+/** Bundlers leave the values of custom properties as they are written. */
+function tight(_: string, name: string, value: string): string {
+  return name + value.replaceAll(", ", ",");
+}
+
+/** Bundlers escape each letter beyond ASCII to six bytes, where most need two. */
+function unescaped(escape: string, hex: string): string {
+  const letter = String.fromCharCode(parseInt(hex, 16));
+  return /[^\0-\x7f]/.test(letter) && /[\p{L}\p{M}\p{P}]/u.test(letter) ? letter : escape;
 }
 
 /** A script element ends at `</script` and changes its parsing at `<!--`, even inside a string: hide both. */

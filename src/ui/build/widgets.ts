@@ -18,19 +18,26 @@ export function sourceHash(folder: URL): Promise<string> {
   return hashInputs([folder, ui], ["preact"]);
 }
 
-/** The style sheet of a folder's widgets: what all widgets have in common, then the folder's theme.css. */
-export async function styleSheet(folder: URL): Promise<string> {
-  return await bundle(new URL("theme.css", ui)) + await bundle(new URL("theme.css", folder));
+/** What a widget looks like: what all have in common, then the folder's theme.css, then `<name>.css` if it exists. */
+export async function styleSheet(folder: URL, name: string): Promise<string> {
+  const sheets = [new URL("theme.css", ui), new URL("theme.css", folder)];
+  if ((await list(folder)).includes(`${name}.css`)) sheets.push(new URL(`${name}.css`, folder));
+  const [common = "", ...own] = await Promise.all(sheets.map(bundle));
+  // Variables that the app sets anew, in its first rule, are not sent twice.
+  const again = new Set(
+    own.flatMap((sheet) => /^:root\{[^}]*/.exec(sheet)?.[0].match(/--[\w-]+(?=:)/g) ?? []),
+  );
+  return [common.replaceAll(/(--[\w-]+):[^;}]*;?/g, (line, name) => again.has(name) ? "" : line), ...own]
+    .join("");
 }
 
 /** The text of the generated file. Throws when a widget does not bundle or is larger than 40 KiB. */
 export async function generate(folder: URL, source: string): Promise<string> {
-  const css = await styleSheet(folder);
   const names: string[] = [];
   const entries: string[] = [];
   for (const file of (await list(folder)).filter((path) => /^[^/]+\.tsx$/.test(path))) {
     const name = file.replace(/\.tsx$/, "");
-    const html = page(name, css, await bundle(new URL(file, folder)));
+    const html = page(name, await styleSheet(folder, name), await bundle(new URL(file, folder)));
     const size = new TextEncoder().encode(html).length;
     if (size > LARGEST) {
       throw new Error(`Widget ${name} has ${size} bytes, ${LARGEST} are allowed: import less.`);
@@ -58,6 +65,17 @@ ${entries.join("")}};
 `;
 }
 
+/**
+ * Origins that pages name and no file beside the generated one does, where `defineWidget` declares them: hosts would
+ * block what is loaded from there (UI-09).
+ */
+export async function undeclaredOrigins(generated: string, folder: URL): Promise<string[]> {
+  const named = generated.match(/(?<=["'`\\])(?:https?|wss?):\/\/(?!www\.w3\.org)[a-z0-9.:*-]+/g) ?? [];
+  const files = (await list(folder)).filter((path) => /(?<!\.gen)\.tsx?$/.test(path));
+  const sources = (await Promise.all(files.map((path) => Deno.readTextFile(new URL(path, folder))))).join();
+  return [...new Set(named)].filter((origin) => !sources.includes(`"${origin}"`));
+}
+
 if (import.meta.main) {
   const [folderPath, target] = Deno.args;
   if (!folderPath || !target) {
@@ -68,7 +86,13 @@ if (import.meta.main) {
   const built = await Deno.readTextFile(target).catch(() => "");
   // No early exit: that would end `--watch` too.
   if (!built.includes(`source = "${source}"`)) {
-    await Deno.writeTextFile(target, await generate(folder, source));
+    const generated = await generate(folder, source);
+    await Deno.writeTextFile(target, generated);
     console.log(`Built ${target}`);
+    for (const origin of await undeclaredOrigins(generated, new URL(".", pathToFileURL(target)))) {
+      console.warn(
+        `A widget names ${origin}: add it to the csp of its defineWidget, or hosts will block it.`,
+      );
+    }
   }
 }

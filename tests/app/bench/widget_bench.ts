@@ -29,7 +29,7 @@ function drawingsOf({ frame }: Painted): Promise<string[]> {
 
 /** The page by hand with the drawings of the widget. */
 async function plainPage(name: string, drawings: readonly string[]): Promise<string> {
-  const style = await styleSheet(new URL("../../../widgets/", import.meta.url));
+  const style = await styleSheet(new URL("../../../widgets/", import.meta.url), name);
   const script = await bundle(new URL(`plain/${name}.ts`, import.meta.url));
   return page(name, style, `const drawings = ${JSON.stringify(drawings)};${script}`);
 }

@@ -57,7 +57,7 @@ connect(SKELETON, (data) => {
 <h1>Your pizza orders</h1>
 <p class="summary" role="status">1–${drawings.length} of ${orders.length} orders</p>
 </div>
-${steps("Later orders", "Earlier orders")}
+<div class="steps">${steps("Later orders", "Earlier orders")}</div>
 </header>
 ${sections.join("")}`;
 });
