@@ -2,27 +2,31 @@ import assert from "node:assert/strict";
 import { assertAccessible } from "../axe.ts";
 import { hostTest, widgetIn } from "./host_page.ts";
 
-hostTest("a device gives widgets its width, its input and its safe area", async ({ page, open, device }) => {
-  const widget = await open();
-  await widget.hasContext("deviceCapabilities", { touch: false, hover: true });
-  await widget.hasContext("safeAreaInsets", { top: 0, right: 0, bottom: 0, left: 0 });
-  await page.getByText("Device", { exact: true }).click();
-  for (
-    const [name, width, touch] of [["Phone, 360", 360, true], ["Phone, 390", 390, true], [
-      "Tablet",
-      768,
-      true,
-    ], ["Desktop", 1200, false]] as const
-  ) {
-    const option = await device("Screen").locator("option", { hasText: name }).getAttribute("value");
-    await device("Screen").selectOption(option);
-    await widget.frame.waitForFunction((expected) => innerWidth === expected, width);
-    await widget.hasContext("containerDimensions", { maxHeight: 4000, width });
-    await widget.hasContext("deviceCapabilities", { touch, hover: !touch });
-  }
-  await device("Screen").selectOption("390");
-  await widget.hasContext("safeAreaInsets", { top: 47, right: 0, bottom: 34, left: 0 });
-});
+hostTest(
+  "a device gives widgets its width and its input, and its safe area in fullscreen only",
+  async ({ page, open, device }) => {
+    const widget = await open();
+    await widget.hasContext("deviceCapabilities", { touch: false, hover: true });
+    await widget.hasContext("safeAreaInsets", { top: 0, right: 0, bottom: 0, left: 0 });
+    await page.getByText("Device", { exact: true }).click();
+    for (
+      const [name, width, touch] of [["Phone, 360", 360, true], ["Phone, 390", 390, true], [
+        "Tablet",
+        768,
+        true,
+      ], ["Desktop", 1200, false]] as const
+    ) {
+      const option = await device("Screen").locator("option", { hasText: name }).getAttribute("value");
+      await device("Screen").selectOption(option);
+      await widget.frame.waitForFunction((expected) => innerWidth === expected, width);
+      await widget.hasContext("containerDimensions", { maxHeight: 4000, width });
+      await widget.hasContext("deviceCapabilities", { touch, hover: !touch });
+    }
+    await device("Screen").selectOption("390");
+    await widget.ask("ui/request-display-mode", { mode: "fullscreen" });
+    await widget.hasContext("safeAreaInsets", { top: 47, right: 0, bottom: 34, left: 0 });
+  },
+);
 
 hostTest("in fullscreen a widget has the size of the device's screen", async ({ page, open, device }) => {
   const widget = await open();
@@ -40,14 +44,15 @@ hostTest(
     await page.getByText("Device", { exact: true }).click();
     await device("Input").selectOption("Touch");
     await widget.hasContext("deviceCapabilities", { touch: true, hover: false });
-    await device("Safe area").selectOption("Notch, on its side");
-    await widget.hasContext("safeAreaInsets", { top: 0, right: 47, bottom: 21, left: 47 });
+    await device("Safe area in fullscreen").selectOption("Notch, on its side");
     await device("Time zone").selectOption("Kolkata");
     await widget.hasContext("timeZone", "Asia/Kolkata");
     await page.getByRole("radio", { name: "Dark" }).check();
     await widget.hasContext("theme", "dark");
     await page.getByRole("radio", { name: "ar-EG" }).check();
     await widget.hasContext("locale", "ar-EG");
+    await widget.ask("ui/request-display-mode", { mode: "fullscreen" });
+    await widget.hasContext("safeAreaInsets", { top: 0, right: 47, bottom: 21, left: 47 });
   },
 );
 
@@ -70,7 +75,7 @@ hostTest(
     await widgetIn(frame).hasContext("displayMode", "pip");
     await page.locator(".known", { hasText: "Chose Margherita" }).waitFor();
     await page.getByRole("tab", { name: "Log" }).click();
-    await page.getByText("ui/resource-teardown").waitFor();
+    await page.locator(".log summary", { hasText: "ui/resource-teardown" }).waitFor();
   },
 );
 

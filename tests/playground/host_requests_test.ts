@@ -64,7 +64,7 @@ hostTest("a file is downloaded with its bytes, under a name that is safe", async
         "list-of-2026.csv",
         "a,é",
       ],
-      [embedded("file:///..%2f/.hidden?x=1", { blob: btoa("\u0000bin") }), "hidden", "\u0000bin"],
+      [embedded("file:///..%2f/.hidden.bin?x=1", { blob: btoa("\u0000bin") }), "hidden.bin", "\u0000bin"],
     ] as const
   ) {
     const downloading = page.waitForEvent("download");
@@ -87,7 +87,7 @@ hostTest(
 );
 
 hostTest(
-  "files that are too many, too large or unreadable are refused with the reason",
+  "files that are too many or too large are refused with the reason",
   async ({ open, notice }) => {
     const widget = await open();
     const one = embedded("file:///a.txt", { text: "a" });
@@ -95,7 +95,6 @@ hostTest(
       const [contents, reason] of [
         [Array(11).fill(one), /11 files at once; at most 10/],
         [[embedded("file:///a.bin", { text: "x".repeat(10 * 1024 * 1024 + 1) })], /larger than 10 MB/],
-        [[embedded("file:///a.bin", { blob: "?" })], /not base64/],
       ] as const
     ) {
       assert.deepEqual(await widget.ask("ui/download-file", { contents }), { isError: true });

@@ -22,7 +22,10 @@ export async function download(
   for (const block of blocks) {
     contents.push(...block.type === "resource" ? [block.resource] : await read(block.uri));
   }
-  const files = contents.map((item) => new File([bytesOf(item)], nameOf(item.uri)));
+  const files = contents.map((item) => {
+    const content = "text" in item ? item.text : Uint8Array.fromBase64(item.blob);
+    return new File([content], nameOf(item.uri));
+  });
   if (files.reduce((sum, { size }) => sum + size, 0) > MAX_BYTES) {
     throw new Error(`The widget's files are larger than ${MAX_BYTES / 1024 ** 2} MB, so none was saved.`);
   }
@@ -31,15 +34,6 @@ export async function download(
     Object.assign(document.createElement("a"), { href, download: file.name }).click();
     // The browser has taken hold of the file by then.
     setTimeout(() => URL.revokeObjectURL(href), 60_000);
-  }
-}
-
-function bytesOf(item: Contents): Uint8Array<ArrayBuffer> {
-  if ("text" in item) return new TextEncoder().encode(item.text);
-  try {
-    return Uint8Array.fromBase64(item.blob);
-  } catch {
-    throw new Error("The widget's file is not base64, so it was not saved.");
   }
 }
 

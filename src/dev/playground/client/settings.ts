@@ -34,7 +34,7 @@ export const DEFAULT_SETTINGS: Settings = {
 
 /** Sizes of screens in CSS pixels, by their width, with what comes with such a device. */
 export const DEVICES: readonly Device[] = [
-  { name: "As wide as the chat", width: 0, height: 0, touch: false, safeArea: "none" },
+  { name: "Fits the chat", width: 0, height: 0, touch: false, safeArea: "none" },
   { name: "Phone, 360 × 800", width: 360, height: 800, touch: true, safeArea: "portrait" },
   { name: "Phone, 390 × 844", width: 390, height: 844, touch: true, safeArea: "portrait" },
   { name: "Tablet, 768 × 1024", width: 768, height: 1024, touch: true, safeArea: "none" },

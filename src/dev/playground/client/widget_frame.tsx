@@ -165,7 +165,8 @@ function hostContext(
     availableDisplayModes: ["inline", "fullscreen", "pip"],
     containerDimensions: size ?? { maxHeight: MAX_HEIGHT, ...(width > 0 ? { width } : {}) },
     deviceCapabilities: { touch, hover: !touch },
-    safeAreaInsets: SAFE_AREAS[safeArea],
+    // In the chat, the notch is outside of the widget.
+    safeAreaInsets: SAFE_AREAS[displayMode === "fullscreen" ? safeArea : "none"],
     platform: touch ? "mobile" : "web",
     userAgent: "playground",
     toolInfo: { tool },

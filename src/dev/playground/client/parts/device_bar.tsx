@@ -30,7 +30,7 @@ export function DeviceBar({ host }: { host: Host }) {
           onChange={(touch) => set({ touch: touch === "true" })}
         />
         <Field
-          label="Safe area"
+          label="Safe area in fullscreen"
           choices={CHOICES.safeArea}
           value={settings.safeArea}
           onChange={(safeArea) => set({ safeArea: safeArea as Settings["safeArea"] })}
