@@ -12,8 +12,11 @@ hostTest("a widget that asks for fullscreen gets it, and is told so with its siz
   assert.deepEqual(await request(widget, "fullscreen"), { mode: "fullscreen" });
   await widget.hasContext("displayMode", "fullscreen");
   assert.deepEqual(await dialogOf(host).boundingBox(), { x: 0, y: 0, width: 1200, height: 900 });
-  const frame = await page.locator("iframe.widget").boundingBox();
-  await widget.hasContext("containerDimensions", { width: frame?.width, height: frame?.height });
+  const frame = await page.locator("iframe.widget").boundingBox() ?? assert.fail();
+  await widget.hasContext("containerDimensions", {
+    width: Math.round(frame.width),
+    height: Math.round(frame.height),
+  });
 });
 
 hostTest("a button leads from fullscreen back to the chat, where the widget goes on", async (host) => {
@@ -101,4 +104,17 @@ hostTest(
     await widget.hasContext("displayMode", "fullscreen");
   },
   { appCapabilities: { availableDisplayModes: ["inline", "fullscreen"] } },
+);
+
+hostTest(
+  "Escape leaves fullscreen a second time, when the page has given the focus to the widget",
+  async (host) => {
+    const widget = await host.open();
+    for (let time = 0; time < 2; time++) {
+      await request(widget, "fullscreen");
+      await widget.hasContext("displayMode", "fullscreen");
+      await host.page.keyboard.press("Escape");
+      await widget.hasContext("displayMode", "inline");
+    }
+  },
 );

@@ -73,6 +73,8 @@ const reporter = "<script>(" + (() => {
   addEventListener("keydown", (event) =>
     event.key === "Escape" && setTimeout(() => event.defaultPrevented || report("Escape")));
 }) + ")()<\\/script>";
+// The focus may be on this page instead of the widget: the host's page gives it to this one.
+addEventListener("keydown", ({ key }) => key === "Escape" && parent.postMessage({ sandbox: "Escape" }, page));
 function show({ html, permissions }) {
   const feature = (permission) => permission.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
   view = Object.assign(document.createElement("iframe"), {

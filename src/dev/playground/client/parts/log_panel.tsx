@@ -12,7 +12,7 @@ export function LogPanel({ host }: { host: Host }) {
   return (
     <>
       <button type="button" class="quiet clear" onClick={() => host.bridgeLog.set([])}>Clear</button>
-      <ol class="wire log">
+      <ol class="log">
         {entries.toReversed().map((entry) => <Row key={entry.number} entry={entry} />)}
       </ol>
     </>
