@@ -3,6 +3,8 @@ import {
   Client,
   type ElicitRequestFormParams,
   type ElicitResult,
+  type Progress,
+  type ReadResourceResult,
   StreamableHTTPClientTransport,
   type Tool,
 } from "@modelcontextprotocol/client";
@@ -10,6 +12,7 @@ import {
   getToolUiResourceUri,
   isToolVisibilityAppOnly,
   isToolVisibilityModelOnly,
+  type McpUiResourcePermissions,
   RESOURCE_MIME_TYPE,
 } from "@modelcontextprotocol/ext-apps/app-bridge";
 import type { Account } from "./account.ts";
@@ -23,6 +26,8 @@ export interface WidgetResource {
   readonly html: string;
   /** `_meta.ui.csp`, unchecked: the sandbox checks it. */
   readonly csp: unknown;
+  /** `_meta.ui.permissions`: browser features that the widget asks for. */
+  readonly permissions: McpUiResourcePermissions;
   readonly prefersBorder: boolean;
 }
 
@@ -31,11 +36,18 @@ export interface Connection {
   /** Tools for the model; those that only widgets may call are left out. */
   readonly tools: readonly Tool[];
   /** Rejects with {@linkcode Challenged} when the person has to sign in or allow more first. */
-  call(name: string, args: Record<string, unknown>, meta: Record<string, unknown>): Promise<CallToolResult>;
+  call(
+    name: string,
+    args: Record<string, unknown>,
+    meta: Record<string, unknown>,
+    onprogress: (progress: Progress) => void,
+  ): Promise<CallToolResult>;
   /** The tool of this name, if widgets may call it (UI-06). */
   toolForWidgets(name: string): Tool | undefined;
   /** The tool's widget, read as a resource (APPS UI Resource Format); undefined for a tool without. */
   widgetOf(tool: Tool): Promise<WidgetResource | undefined>;
+  /** Reads a resource of the server. */
+  read(uri: string): Promise<ReadResourceResult["contents"]>;
 }
 
 /** Puts a question of a tool to the person. */
@@ -81,8 +93,8 @@ export async function connect(
   const { tools } = await client.listTools();
   return {
     tools: tools.filter((tool) => !isToolVisibilityAppOnly(tool)),
-    async call(name, args, meta) {
-      const result = await client.callTool({ name, arguments: args, _meta: meta });
+    async call(name, args, meta, onprogress) {
+      const result = await client.callTool({ name, arguments: args, _meta: meta }, { onprogress });
       checkResult(result);
       return result;
     },
@@ -93,8 +105,11 @@ export async function connect(
       const { contents: [item] } = await client.readResource({ uri });
       if (!item || item.mimeType !== RESOURCE_MIME_TYPE) throw new Error(`${uri} is not a widget.`);
       const html = "text" in item ? item.text : new TextDecoder().decode(Uint8Array.fromBase64(item.blob));
-      const ui = item._meta?.["ui"] as { csp?: unknown; prefersBorder?: boolean } | undefined;
-      return { uri, html, csp: ui?.csp ?? {}, prefersBorder: ui?.prefersBorder ?? false };
+      const { csp = {}, permissions = {}, prefersBorder = false } = (item._meta?.["ui"] ?? {}) as Partial<
+        WidgetResource
+      >;
+      return { uri, html, csp, permissions, prefersBorder };
     },
+    read: async (uri) => (await client.readResource({ uri })).contents,
   };
 }

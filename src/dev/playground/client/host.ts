@@ -1,7 +1,8 @@
 import type { ElicitRequestFormParams, ElicitResult } from "@modelcontextprotocol/client";
-import type { AppBridge } from "@modelcontextprotocol/ext-apps/app-bridge";
+import type { AppBridge, McpUiDisplayMode } from "@modelcontextprotocol/ext-apps/app-bridge";
 import type { PlaygroundConfig } from "../server/shell.ts";
 import { type Account, createAccount, type Person } from "./account.ts";
+import type { BridgeLog, LogEntry } from "./bridge_log.ts";
 import { connect, type Connection } from "./connection.ts";
 import { errorMessage } from "./error_message.ts";
 import { createFaults, type Faults } from "./faults.ts";
@@ -17,6 +18,12 @@ export interface Host {
   readonly settings: Store<Settings>;
   readonly entries: Store<readonly Entry[]>;
   readonly wire: WireLog;
+  /** What widgets and this page have said to each other. */
+  readonly bridgeLog: BridgeLog;
+  /** What each widget has told the model, as JSON, by the id of its call. */
+  readonly modelContext: Store<Readonly<Record<number, string | undefined>>>;
+  /** The widget that is not shown in the chat, if one is. */
+  readonly displayed: Store<Displayed | undefined>;
   readonly account: Account;
   readonly thread: Thread;
   readonly faults: Faults;
@@ -28,6 +35,12 @@ export interface Host {
   readonly notice: Store<string>;
   /** The open widgets, by the id of their call. */
   readonly widgets: Map<number, AppBridge>;
+  /** Shows the widget of a call in a mode, if the widget supports it. Returns the mode that it is shown in then. */
+  display(id: number, mode: McpUiDisplayMode): McpUiDisplayMode;
+  /** Loads every widget again, with the input and result that it had. */
+  reloadWidgets(): Promise<void>;
+  /** How often that was done. */
+  readonly reloads: Store<number>;
   connection(): Promise<Connection>;
   /** How often the server was started again while the page was open. */
   readonly restarts: Store<number>;
@@ -38,6 +51,13 @@ export interface Host {
   /** Signs in as someone else, then repeats the last call. */
   switchPerson(): Promise<void>;
   signOut(): Promise<void>;
+}
+
+/** Which widget is shown how. */
+interface Displayed {
+  /** Of its call. */
+  readonly id: number;
+  readonly mode: Exclude<McpUiDisplayMode, "inline">;
 }
 
 const TEARDOWN_MS = 500;
@@ -99,6 +119,21 @@ export function createHost(config: PlaygroundConfig): Host {
     widgets.delete(id);
   }
 
+  const displayed = createStore<Displayed | undefined>(undefined);
+  function display(id: number, mode: McpUiDisplayMode): McpUiDisplayMode {
+    const current = displayed.get();
+    const shown = current?.id === id ? current.mode : "inline";
+    const declared = widgets.get(id)?.getAppCapabilities()?.availableDisplayModes;
+    if (mode !== "inline" && declared?.includes(mode) === false) {
+      notice.set(`The widget does not name ${mode} among its availableDisplayModes, so it stays as it is.`);
+      return shown;
+    }
+    if (mode !== "inline") displayed.set({ id, mode });
+    else if (shown !== "inline") displayed.set(undefined);
+    return mode;
+  }
+
+  const reloads = createStore(0);
   const thread = createThread({ entries, connection, closeWidget, hints: () => hints(settings.get()) });
   const calls = () => entries.get().filter((entry) => entry.kind === "call");
 
@@ -124,7 +159,13 @@ export function createHost(config: PlaygroundConfig): Host {
 
   return {
     ...{ config, settings, entries, wire, account, thread, notice, widgets, connection, restarts },
-    ...{ signInWindow, questions },
+    ...{ signInWindow, questions, displayed, display, reloads },
+    bridgeLog: createStore<readonly LogEntry[]>([]),
+    modelContext: createStore<Readonly<Record<number, string | undefined>>>({}),
+    async reloadWidgets() {
+      await Promise.all(calls().map(closeWidget));
+      reloads.set(reloads.get() + 1);
+    },
     faults: createFaults({ config, account, notice }),
     signIn: (call) =>
       signInAnd(

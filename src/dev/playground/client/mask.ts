@@ -21,10 +21,15 @@ export function maskUrl(url: string): string {
 export function maskBody(body: string, type: string): string {
   if (type.includes("x-www-form-urlencoded")) return maskForm(body).replaceAll("&", "\n");
   try {
-    return maskJwts(JSON.stringify(JSON.parse(body, hideSecret), null, 2));
+    return maskJson(JSON.parse(body));
   } catch {
     return maskJwts(body);
   }
+}
+
+/** Indented JSON in which secrets are hidden. @throws TypeError for a value that JSON cannot express. */
+export function maskJson(value: unknown): string {
+  return maskJwts(JSON.stringify(value, hideSecret, 2));
 }
 
 function maskForm(form: string): string {

@@ -1,4 +1,4 @@
-import type { CallToolResult, Tool } from "@modelcontextprotocol/client";
+import type { CallToolResult, Progress, Tool } from "@modelcontextprotocol/client";
 import { type Challenge, Challenged } from "./challenge.ts";
 import { chooseTool } from "./choose_tool.ts";
 import type { Connection, WidgetResource } from "./connection.ts";
@@ -20,6 +20,8 @@ export interface Call {
   readonly tool: Tool;
   readonly args: Record<string, unknown>;
   readonly state: "running" | "done" | "challenged" | "failed";
+  /** The last that the server has said while it runs. */
+  readonly progress?: Progress;
   readonly result?: CallToolResult;
   readonly widget?: WidgetResource | undefined;
   readonly challenge?: Challenge;
@@ -70,7 +72,8 @@ export function createThread(
     become({ state: "running" });
     try {
       const server = await connection();
-      const result = await server.call(tool.name, args, hints());
+      const onprogress = (progress: Progress) => become({ state: "running", progress });
+      const result = await server.call(tool.name, args, hints(), onprogress);
       become({ state: "done", result, widget: await server.widgetOf(tool) });
       waiting.get(id)?.(result);
       waiting.delete(id);

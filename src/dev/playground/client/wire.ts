@@ -45,14 +45,23 @@ export function recordFetch(fetch: typeof globalThis.fetch, log: WireLog, now: (
     try {
       const response = await fetch(request);
       const { status } = response;
-      const answer = { ...await part(response.clone()), status, milliseconds: now() - start };
-      change({ ...exchange, answer });
+      const copy = response.clone();
+      const recorded = part(copy).then((read) =>
+        change({ ...exchange, answer: { ...read, status, milliseconds: now() - start } })
+      );
+      // Of an event stream, what has come so far is wanted before its end. Where it breaks off, whoever reads it is told.
+      if (isEventStream(response)) recorded.catch(() => {});
+      else await recorded;
       return response;
     } catch (error) {
       change({ ...exchange, failure: error instanceof Error ? error.message : String(error) });
       throw error;
     }
   };
+}
+
+function isEventStream({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("text/event-stream") ?? false;
 }
 
 async function part(message: Request | Response): Promise<Part> {

@@ -25,6 +25,9 @@ export function sandboxFor(page: string): Sandbox {
  * The inner frame never gets this page's origin: the widget could otherwise script this page, and have it load again
  * with another policy.
  *
+ * A script in front of the widget reports what the policy refused and the Escape key, which only its own document is
+ * told. The widget could forge these reports: the page takes them as something to show and as a wish to leave fullscreen.
+ *
  * @param page Origin of the page; no other may embed the sandbox, send to it or receive from it.
  */
 export function sandboxResponse(page: string, { separate }: Sandbox, csp: WidgetCsp): Response {
@@ -56,14 +59,30 @@ const reserved = (data) => String(data?.method).startsWith("ui/notifications/san
 let view;
 addEventListener("message", ({ source, origin, data }) => {
   if (source === parent && origin === page) {
-    if (data?.method === "ui/notifications/sandbox-resource-ready") show(data.params.html);
+    if (data?.method === "ui/notifications/sandbox-resource-ready") show(data.params);
     else view?.contentWindow.postMessage(data, "*");
   } else if (view && source === view.contentWindow && !reserved(data)) {
     parent.postMessage(data, page);
   }
 });
-function show(html) {
-  view = Object.assign(document.createElement("iframe"), { title: "Widget", sandbox: "allow-scripts", srcdoc: html });
+const reporter = "<script>(" + (() => {
+  document.currentScript.remove();
+  const report = (sandbox) => parent.postMessage({ sandbox }, "*");
+  addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile, lineNumber }) =>
+    report({ effectiveDirective, blockedURI, sourceFile, lineNumber }));
+  addEventListener("keydown", (event) =>
+    event.key === "Escape" && setTimeout(() => event.defaultPrevented || report("Escape")));
+}) + ")()<\\/script>";
+// The focus may be on this page instead of the widget: the host's page gives it to this one.
+addEventListener("keydown", ({ key }) => key === "Escape" && parent.postMessage({ sandbox: "Escape" }, page));
+function show({ html, permissions }) {
+  const feature = (permission) => permission.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
+  view = Object.assign(document.createElement("iframe"), {
+    title: "Widget",
+    sandbox: "allow-scripts",
+    allow: Object.keys(permissions ?? {}).map(feature).join("; "),
+    srcdoc: reporter + html,
+  });
   document.body.replaceChildren(view);
 }
 parent.postMessage({ jsonrpc: "2.0", method: "ui/notifications/sandbox-proxy-ready", params: {} }, page);

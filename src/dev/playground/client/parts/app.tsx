@@ -3,6 +3,7 @@ import type { Host } from "../host.ts";
 import { useStore } from "../store.ts";
 import { AccountMenu } from "./account_menu.tsx";
 import { Composer } from "./composer.tsx";
+import { DeviceBar } from "./device_bar.tsx";
 import { Inspector } from "./inspector.tsx";
 import { QuestionCard } from "./question_card.tsx";
 import { ThreadView } from "./thread_view.tsx";
@@ -13,6 +14,7 @@ export function App({ host }: { host: Host }) {
   const { theme, shell } = useStore(host.settings);
   const notice = useStore(host.notice);
   const said = useStore(host.entries).length;
+  const asked = useStore(host.questions).length;
 
   useEffect(() => {
     document.documentElement.style.colorScheme = theme === "system" ? "light dark" : theme;
@@ -22,6 +24,11 @@ export function App({ host }: { host: Host }) {
     setView("chat");
     host.notice.set("");
   }, [said]);
+
+  // An answer, a challenge or a question would be hidden behind it.
+  useEffect(() => {
+    if (host.displayed.get()?.mode === "fullscreen") host.displayed.set(undefined);
+  }, [said, asked]);
 
   return (
     <div class="page" data-view={view} data-shell={shell}>
@@ -42,6 +49,7 @@ export function App({ host }: { host: Host }) {
       </header>
       <main class="stage">
         <section class="chat" aria-label="Chat">
+          <DeviceBar host={host} />
           <ThreadView host={host} />
           <div class="foot">
             <QuestionCard host={host} />

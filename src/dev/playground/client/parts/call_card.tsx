@@ -1,3 +1,4 @@
+import type { Progress } from "@modelcontextprotocol/client";
 import { useEffect, useRef } from "preact/hooks";
 import type { Host } from "../host.ts";
 import { useStore } from "../store.ts";
@@ -7,7 +8,9 @@ import { ChallengeCard } from "./challenge_card.tsx";
 
 /** One tool call: what was sent, what came back, and its widget. */
 export function CallCard({ host, call }: { host: Host; call: Call }) {
-  const { tool, args, result, widget, challenge, problem } = call;
+  const { id, tool, args, progress, result, widget, challenge, problem } = call;
+  const known = useStore(host.modelContext)[id];
+  const reloads = useStore(host.reloads);
   const isSigningIn = useStore(host.signInWindow) !== undefined;
   const state = stateOf(call, isSigningIn);
   const card = useRef<HTMLElement>(null);
@@ -31,6 +34,7 @@ export function CallCard({ host, call }: { host: Host; call: Call }) {
       </header>
       <Json title="Arguments" value={args} />
       {result && <Json title="Result" value={result} />}
+      {call.state === "running" && progress && <ProgressOf progress={progress} />}
       {call.state === "challenged" && challenge && (
         <ChallengeCard host={host} call={call} challenge={challenge} />
       )}
@@ -41,10 +45,26 @@ export function CallCard({ host, call }: { host: Host; call: Call }) {
         </div>
       )}
       {call.state === "done" && widget && (
-        <WidgetFrame key={widget.uri} host={host} call={call} widget={widget} />
+        <WidgetFrame key={`${reloads} ${widget.uri}`} host={host} call={call} widget={widget} />
+      )}
+      {call.state === "done" && known !== undefined && (
+        <details class="json known" open>
+          <summary>What the model knows from the widget</summary>
+          <pre tabIndex={0}>{known}</pre>
+        </details>
       )}
       {call.state === "done" && !widget && <p class="plain" dir="auto">{textOf(call)}</p>}
     </article>
+  );
+}
+
+function ProgressOf({ progress: { progress, total, message } }: { progress: Progress }) {
+  const words = message ?? (total === undefined ? String(progress) : `${progress} of ${total}`);
+  return (
+    <p class="progress">
+      <progress aria-label="Progress" {...(total !== undefined && { value: progress, max: total })} />
+      <span dir="auto">{words}</span>
+    </p>
   );
 }
 

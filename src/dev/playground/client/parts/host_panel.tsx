@@ -1,5 +1,5 @@
 import type { Host } from "../host.ts";
-import { CHOICES, type Settings } from "../settings.ts";
+import { CHOICES, onDevice, type Settings } from "../settings.ts";
 import { useStore } from "../store.ts";
 import { Choice } from "./choice.tsx";
 
@@ -40,7 +40,7 @@ export function HostPanel({ host }: { host: Host }) {
         legend="Width of widgets"
         choices={CHOICES.width}
         value={String(settings.width) as keyof typeof CHOICES.width & string}
-        onChange={(width) => set({ width: Number(width) })}
+        onChange={(width) => set(onDevice(Number(width)))}
       />
       <Choice
         legend="Language of the host"

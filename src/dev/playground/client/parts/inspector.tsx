@@ -1,12 +1,14 @@
 import { useRef, useState } from "preact/hooks";
 import type { Host } from "../host.ts";
 import { HostPanel } from "./host_panel.tsx";
+import { LogPanel } from "./log_panel.tsx";
 import { ToolsPanel } from "./tools_panel.tsx";
 import { WirePanel } from "./wire_panel.tsx";
 
 const TABS = [
   { name: "Host", Panel: HostPanel },
   { name: "Tools", Panel: ToolsPanel },
+  { name: "Log", Panel: LogPanel },
   { name: "Wire", Panel: WirePanel },
 ];
 
