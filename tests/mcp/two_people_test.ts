@@ -74,19 +74,20 @@ function messagesOf(text: string): Message[] {
 
 Deno.test("10,000 interleaved calls of two people never mix progress, questions, upstream tokens and results (issue 10)", async () => {
   const random = numbers(SEED);
-  let upstream: { fetch(request: Request): Response | Promise<Response> };
-  const api: typeof globalThis.fetch = async (input, init) => await upstream.fetch(new Request(input, init));
+  const upstream = Promise.withResolvers<Pick<ReturnType<typeof createUpstream>, "fetch">>();
+  const api: typeof globalThis.fetch = async (input, init) =>
+    await (await upstream.promise).fetch(new Request(input, init));
   const fetch = shuffling(random, api);
   await using server = await createTestServer(tinyApp([send(fetch)]), {
     env: { RATE_LIMIT_PER_MINUTE: "1000000" },
     now: () => 1_790_000_000_000,
   });
-  upstream = createUpstream({
+  upstream.resolve(createUpstream({
     issuer: server.issuer.issuer,
     jwksUri: `${server.issuer.issuer}/jwks.json`,
     fetch: server.issuer.fetch,
     now: () => 1_790_000_000_000,
-  });
+  }));
   const tokens = { ada: "", grace: "" };
   for (const person of PEOPLE) tokens[person] = await server.accessToken({ person });
   const wrong: string[] = [];
