@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { ConfigError, loadConfig, variableNames } from "../../src/assemble.ts";
+import sample from "../../src/app/mod.ts";
+import type { AppDefinition } from "../../src/mod.ts";
+import { createTestServer } from "../../src/testing/mod.ts";
+
+const root = new URL("../../", import.meta.url);
+const states = await Promise.all(
+  (["read", "write", "run"] as const).map((name) => Deno.permissions.query({ name })),
+);
+const ignore = states.some(({ state }) => state !== "granted");
+const readme = ignore ? "" : await Deno.readTextFile(new URL("README.md", root));
+
+/** The code blocks of a language, in order. */
+function blocks(language: string): string[] {
+  return [...readme.matchAll(/^```(\w+)\n([^]*?)^```/gm)].flatMap(([, name, code = ""]) =>
+    name === language ? [code] : []
+  );
+}
+
+/** The rows of the table that follows a heading or a sentence: the first cells, as code spans. */
+function codeOfRows(section: string): string[] {
+  const text = readme.split(`\n## ${section}\n`)[1]?.split("\n## ")[0] ?? "";
+  return text.split("\n").filter((line) => line.startsWith("| `")).flatMap((line) =>
+    [...(line.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code)
+  );
+}
+
+function test(name: string, fn: () => Promise<void> | void): void {
+  Deno.test({ name, ignore, fn });
+}
+
+/** Sends what a `curl` of the README sends. */
+async function curl(command: string): Promise<Response> {
+  await using server = await createTestServer(sample);
+  const [, body = ""] = /-d '([^]*?)'/.exec(command) ?? [];
+  const token = command.includes("Authorization") && await server.accessToken({ person: "Ada" });
+  const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+  return await server.fetch(new Request(server.resource, { method: "POST", headers, body }));
+}
+
+test("the curl commands of the README are answered as it quotes", async () => {
+  const [search = "", orders = "", signedIn = ""] = blocks("sh").filter((code) => code.includes("curl -s"));
+  const [quoted = ""] = blocks("json");
+  assert.deepEqual(await (await curl(search)).json(), JSON.parse(quoted));
+
+  const [head = "", body = ""] = blocks("http")[0]?.split("\n\n") ?? [];
+  const refused = await curl(orders);
+  const [status, ...lines] = head.split("\n");
+  assert.equal(status, `HTTP/1.1 ${refused.status} Unauthorized`);
+  const expected = lines.map((line) => line.toLowerCase().split(": ") as [string, string]);
+  for (const [name, value] of expected) {
+    // Written by whoever sends it.
+    if (name === "date" || name === "content-length") continue;
+    assert.equal(refused.headers.get(name)?.toLowerCase(), value, name);
+  }
+  assert.equal(await refused.text(), body.trim());
+
+  const { result } = await (await curl(signedIn)).json();
+  assert.equal(result.structuredContent.orders.length, 1);
+});
+
+test("the README's list of problems is what such a configuration gets", () => {
+  const quoted = blocks("text").find((text) => text.startsWith("The configuration"));
+  const env = { PORT: "x", AUTHORIZATION_SERVER_URL: "http://auth.example.com" };
+  assert.throws(() => loadConfig(env, { isTerminal: false }, sample.env), (error) => {
+    assert.ok(error instanceof ConfigError);
+    assert.equal(error.message, quoted?.trim());
+    return true;
+  });
+});
+
+test("the README names every task once, and no other", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  const own = Object.entries<{ description?: string }>(tasks).filter(([, task]) => task.description);
+  const named = codeOfRows("Commands").flatMap((code) => /^deno task ([\w:]+)/.exec(code)?.[1] ?? []);
+  assert.deepEqual(named.toSorted(), [...new Set(named)].sort());
+  assert.deepEqual(own.map(([name]) => name).filter((name) => !named.includes(name)), []);
+  for (const [, name = ""] of readme.matchAll(/deno task (?:--quiet )?([\w:]+)/g)) {
+    assert.ok(tasks[name], `deno task ${name}`);
+  }
+});
+
+test("the README explains every environment variable, and no other", () => {
+  const known = variableNames(sample.env).filter((name) => !/^DENO_DEPLOY|^PG/.test(name));
+  const named = codeOfRows("Use your own authorization server");
+  assert.deepEqual(named.filter((name) => name !== "OTEL_DENO").toSorted(), known.toSorted());
+});
+
+test("every link of the README leads to a file or a heading that exists", async () => {
+  const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
+    title.toLowerCase().replace(/[^\w -]/g, "").replaceAll(" ", "-")
+  );
+  for (const [, target = ""] of readme.matchAll(/\]\(([^)\s]+)\)/g)) {
+    if (target.startsWith("#")) assert.ok(headings.includes(target.slice(1)), target);
+    else if (!target.startsWith("https://")) await Deno.stat(new URL(target, root));
+  }
+});
+
+test("the way of a request names at most twelve files", () => {
+  const [, way = ""] = /\n## How a request travels\n([^]*?)\n\n\w[^\n]*\n\n\|/.exec(readme) ?? [];
+  const files = [...way.matchAll(/^\d+\. \[`([^`]+)`\]/gm)];
+  assert.ok(files.length > 8 && files.length <= 12, `${files.length} files`);
+});
+
+/** Runs a block beside the README, from where its paths lead, with code of ours behind it. */
+async function evaluate<T>(code: string, extension = "ts"): Promise<T> {
+  const file = new URL(`readme-${crypto.randomUUID()}.tmp.${extension}`, root);
+  await Deno.writeTextFile(file, code);
+  try {
+    return await import(file.href);
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+/** An app of whatever a recipe exports. */
+async function appOf(
+  word: string,
+  open: (recipe: Record<string, unknown>) => object,
+): Promise<AppDefinition> {
+  const code = blocks("ts").find((block) => block.includes(word));
+  assert.ok(code, word);
+  const recipe = await evaluate<Record<string, unknown>>(code);
+  return {
+    ...{ name: "recipe", title: "Recipe", version: "1.0.0", instructions: "For tests." },
+    scopes: Object.fromEntries(
+      ["notes:write", "contacts:read", "orders:read"].map((scope) => [scope, `Use ${scope}`]),
+    ),
+    open: () => ({ tools: [], ...open(recipe) }),
+  };
+}
+
+/** What a recipe exports under a name, given what it needs. */
+function made(recipe: Record<string, unknown>, name: string, given: unknown): never {
+  return (recipe[name] as (given: unknown) => never)(given);
+}
+
+test("the recipe for progress imports for its caller, and for nobody without the scope", async () => {
+  const saved: string[] = [];
+  const save = (owner: string, title: string) => Promise.resolve(void saved.push(`${owner}: ${title}`));
+  const app = await appOf("import_notes", (recipe) => ({ tools: [made(recipe, "importNotes", save)] }));
+  await using server = await createTestServer(app);
+  const args = { titles: ["one", "two"] };
+  const reader = await server.accessToken({ scopes: ["orders:read"] });
+  assert.equal((await server.callTool("import_notes", args)).status, 401);
+  assert.equal((await server.callTool("import_notes", args, { token: reader })).status, 403);
+  const { result } = await server.callTool("import_notes", args, { token: await server.accessToken() });
+  assert.deepEqual(result.structuredContent, { imported: 2 });
+  assert.deepEqual(saved, ["ada: one", "ada: two"]);
+});
+
+test("the recipe for a question deletes nothing before it is answered", async () => {
+  const deleted: string[] = [];
+  const deleteAll = (owner: string) => Promise.resolve(deleted.push(owner));
+  const app = await appOf("delete_notes", (recipe) => ({ tools: [made(recipe, "deleteNotes", deleteAll)] }));
+  await using server = await createTestServer(app);
+  const token = await server.accessToken();
+  assert.equal((await server.callTool("delete_notes")).status, 401);
+  const asked = await server.callTool("delete_notes", {}, { token });
+  assert.equal(asked.result.isError, true);
+  assert.match(asked.result.content?.[0]?.text ?? "", /Delete all your notes\?/);
+  assert.deepEqual(deleted, []);
+  const { result } = await server.callTool("delete_notes", { confirmed: true }, { token });
+  assert.deepEqual(result.structuredContent, { deleted: 1 });
+});
+
+test("the recipe for another API asks it with a token of its own", async () => {
+  const asked: string[] = [];
+  const contacts: typeof globalThis.fetch = (input, init) => {
+    asked.push(new Headers(init?.headers).get("authorization") ?? String(input));
+    return Promise.resolve(Response.json({ names: ["Grace"] }));
+  };
+  const app = await appOf("my_contacts", (recipe) => ({ tools: [made(recipe, "myContacts", contacts)] }));
+  await using server = await createTestServer(app);
+  assert.equal((await server.callTool("my_contacts")).status, 401);
+  const token = await server.accessToken();
+  const { result } = await server.callTool("my_contacts", {}, { token });
+  assert.deepEqual(result.structuredContent, { names: ["Grace"] });
+  assert.equal(asked.length, 1);
+  assert.notEqual(asked[0], `Bearer ${token}`);
+});
+
+test("the recipe for resources and prompts gives a person their own, and nobody a stranger's", async () => {
+  const app = await appOf("defineResource", ({ receipt, planParty }) => ({
+    ...{ resources: [receipt], prompts: [planParty] },
+  }));
+  await using server = await createTestServer(app);
+  const send = async (method: string, params: unknown, person?: string) => {
+    const token = person && await server.accessToken({ person });
+    const headers = {
+      "content-type": "application/json",
+      ...(token && { authorization: `Bearer ${token}` }),
+    };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    return await (await server.fetch(new Request(server.resource, { method: "POST", headers, body }))).text();
+  };
+  const read = { uri: "receipts://7" };
+  assert.match(await send("resources/read", read, "Ada"), /2 clam pizzas/);
+  for (const person of ["Grace", undefined]) {
+    assert.doesNotMatch(await send("resources/read", read, person), /clam/);
+  }
+  const prompt = { name: "plan_party", arguments: { topping: "clam" } };
+  assert.match(await send("prompts/get", prompt), /Find places with clam pizza/);
+  const typed = {
+    ref: { type: "ref/prompt", name: "plan_party" },
+    argument: { name: "topping", value: "pep" },
+  };
+  assert.match(await send("completion/complete", typed), /"values":\["pepperoni"\]/);
+});
+
+test("the recipe for a widget is built to a page", async () => {
+  const code = blocks("tsx").find((block) => block.includes("useOpenLink"));
+  assert.ok(code);
+  const folder = new URL(`readme-${crypto.randomUUID()}.tmp/`, root);
+  await Deno.mkdir(folder);
+  try {
+    await Deno.writeTextFile(new URL("map.tsx", folder), code);
+    await Deno.writeTextFile(new URL("theme.css", folder), "");
+    const target = new URL("widgets.gen.ts", folder);
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--check", "src/ui/build/widgets.ts", fileURLToPath(folder), fileURLToPath(target)],
+      cwd: root,
+    }).output();
+    assert.ok(success, new TextDecoder().decode(stderr));
+    assert.match(await Deno.readTextFile(target), /Full screen/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
