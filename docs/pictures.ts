@@ -1,9 +1,17 @@
-/** Takes the two pictures of the README from the running playground: docs/playground-*.png. */
+/**
+ * Takes the two pictures of the README from the running playground, docs/playground-*.png, and one of each widget, 706
+ * pixels wide as OpenAI's listing asks, data/<widget>.png.
+ */
 import type { Page } from "playwright-core";
+import { widgets } from "../src/app/widgets.gen.ts";
+import { previewPage } from "../src/ui/build/preview.ts";
 import { launchChromium } from "../tests/chromium.ts";
 import { serveSample } from "../tests/app/playground/page.ts";
+import { samples } from "../widgets/samples.ts";
 
 const FOLDER = new URL("./", import.meta.url);
+const LISTING = new URL("../data/", import.meta.url);
+const LISTING_WIDTH = 706;
 const LARGEST = 300 * 1024;
 
 async function save(page: Page, name: string): Promise<void> {
@@ -31,6 +39,29 @@ async function signIn(page: Page): Promise<void> {
   await closed;
 }
 
+/** Each widget with a result, on white. */
+async function listing(page: Page): Promise<void> {
+  await page.setViewportSize({ width: LISTING_WIDTH + 40, height: 900 });
+  for (const [widget, states] of Object.entries(samples())) {
+    const only = { [widget]: { result: states["result"] ?? [] } };
+    await page.goto("about:blank");
+    await page.setContent(previewPage(widgets, only));
+    await page.addStyleTag({
+      content: `iframe { width: ${LISTING_WIDTH}px !important; resize: none !important }`,
+    });
+    const frame = page.locator("iframe.light");
+    await frame.contentFrame().locator("h1").first().waitFor();
+    await frame.contentFrame().locator("[aria-busy]").waitFor({ state: "detached" });
+    // The frame has its height once the widget has said it.
+    await page.waitForFunction(() => document.querySelector("iframe")?.style.height !== "");
+    await Deno.writeFile(
+      new URL(`${widget}.png`, LISTING),
+      await frame.screenshot({ animations: "disabled" }),
+    );
+    console.log(`${widget}.png`);
+  }
+}
+
 if (import.meta.main) {
   await using served = await serveSample();
   const browser = await launchChromium();
@@ -48,6 +79,7 @@ if (import.meta.main) {
     await shown(page, "Preparing");
     await page.getByRole("tab", { name: "Wire" }).click();
     await save(page, "playground-orders.png");
+    await listing(await browser.newPage());
   } finally {
     await browser.close();
   }
