@@ -166,8 +166,8 @@ function reachedFrom(path: string): Set<string> {
   return reached;
 }
 
-/** Still tied to the sample. */
-const OF_THE_SAMPLE = /^(src\/app|tests\/(app|playground|widgets))\//;
+/** The sample, which a new project does without. */
+const OF_THE_SAMPLE = /^(src\/app|tests\/app)\//;
 
 Deno.test({ name: "the core and its tests do not know what the sample is about", ignore }, async () => {
   const [word = ""] = sample.name.split("-");
@@ -188,7 +188,7 @@ Deno.test(
   { name: "the machine is touched in main.ts only, save for the files of databases", ignore },
   () => {
     const touching = sources.filter(({ path, text }) =>
-      /^(src|widgets)\//.test(path) && !/\/build(\/|\.ts$)|\/watch\.ts$|\.gen\.ts$/.test(path) &&
+      /^(src|widgets)\//.test(path) && !/\/build(\/|\.ts$)|\/(watch|token)\.ts$|\.gen\.ts$/.test(path) &&
       /(?<!`)\bDeno\.[a-z]|\bprocess\.env\b/.test(text)
     );
     assert.deepEqual(touching.map(({ path }) => path), []);
