@@ -13,8 +13,11 @@ async function plan(env: Readonly<Record<string, string>> = {}) {
   const issuer = await TestIssuer.create(`http://127.0.0.1:${issuerPort}`);
   issuer.scope = "orders:read";
   const iat = Math.floor(Date.now() / 1000);
+  const sign = () => issuer.token({ aud: resource, sub: "canary-person", scope: SCOPE, iat, exp: iat + 600 });
   return {
-    token: await issuer.token({ aud: resource, sub: "canary-person", scope: SCOPE, iat, exp: iat + 600 }),
+    /** A token of the issuer's newest key. */
+    sign,
+    token: await sign(),
     async start(): Promise<ServerProcess> {
       const server = startProcess({
         PORT: String(port),
@@ -75,17 +78,22 @@ Deno.test({
   name: "on SIGTERM the server finishes what is in flight, and exits with 0 within five seconds",
   ignore,
   async fn() {
-    const { start, serveIssuer, issuer, call, token } = await plan();
+    const { start, serveIssuer, issuer, call, sign } = await plan();
     const arrived = Promise.withResolvers<void>();
     const released = Promise.withResolvers<void>();
-    // The request is in flight for as long as the server waits for keys.
     await using _issuer = serveIssuer(async (request) => {
-      arrived.resolve();
-      await released.promise;
+      if (issuer.keyId !== "first") {
+        arrived.resolve();
+        await released.promise;
+      }
       return await issuer.fetch(request);
     });
+    issuer.keyId = "first";
     await using server = await start();
-    const inFlight = call("list_notes", token);
+    assert.equal((await call("list_notes", await sign())).status, 200);
+    // Its key is unknown, so the request is in flight for as long as the server waits for keys.
+    await issuer.rotate("second");
+    const inFlight = call("list_notes", await sign());
     await Promise.race([arrived.promise, inFlight]);
     const stopped = performance.now();
     server.terminate();

@@ -126,18 +126,29 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
       name: `${name}: on SIGTERM it finishes the call in flight, and exits with 0`,
       ignore,
       async fn() {
-        const { issuer, serve, tokenFor } = await localIssuer();
+        const { issuer, serve, tokenFor, rotate } = await localIssuer();
         const arrived = Promise.withResolvers<void>();
         const released = Promise.withResolvers<void>();
-        // The call is in flight for as long as the server waits for keys.
+        let held = false;
         await using _issuer = serve(async () => {
+          if (!held) return;
           arrived.resolve();
           await released.promise;
         });
         await using running = await start(issuer);
         const { server, resource } = running;
-        const token = await tokenFor(resource);
-        const inFlight = fetch(new Request(resource, toolCall("legacy", "see_past_orders", {}, { token })));
+        const orders = async () =>
+          await fetch(
+            new Request(
+              resource,
+              toolCall("legacy", "see_past_orders", {}, { token: await tokenFor(resource) }),
+            ),
+          );
+        assert.equal(await statusOf(orders()), 200);
+        // Its key is unknown, so the call is in flight for as long as the server waits for keys.
+        await rotate("second");
+        held = true;
+        const inFlight = orders();
         await Promise.race([arrived.promise, inFlight]);
         server.terminate();
         await server.wrote("Stopping").finally(released.resolve);
@@ -209,6 +220,7 @@ async function localIssuer() {
   const iat = Math.floor(Date.now() / 1000);
   return {
     issuer: issuer.issuer,
+    rotate: (keyId: string) => issuer.rotate(keyId),
     tokenFor: (aud: string) => issuer.token({ aud, sub: "ada", scope: "orders:read", iat, exp: iat + 600 }),
     /** @param before What every request waits for. */
     serve(before: () => Promise<void> = () => Promise.resolve()) {
