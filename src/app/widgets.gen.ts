@@ -1,7 +1,7 @@
 /** Built by `deno task build`: do not edit. */
 
 /** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
-export const source = "c9045a75d952c250f934d3543132e1a949cd12403239cf6e14578b49fd879991";
+export const source = "4669746cea3abcbb81ac916a778f85b457d2b81c249bb450b8724f81b9822861";
 
 type Name = "mixed-auth-past-orders" | "mixed-auth-search";
 

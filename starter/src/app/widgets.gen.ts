@@ -1,7 +1,7 @@
 /** Built by `deno task build`: do not edit. */
 
 /** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
-export const source = "5801bc343fb52c70fb5fca5975b12b13fb5105d412cc8854f8b30489a370cb28";
+export const source = "d85e397e7b18cf62f400c9a005e30bd1acc6a37277e3bc2310214f13263a52e0";
 
 type Name = "profile";
 
