@@ -189,7 +189,8 @@ Deno.test(
   { name: "the machine is touched in main.ts only, save for the files of databases", ignore },
   () => {
     const touching = sources.filter(({ path, text }) =>
-      /^(src|widgets)\//.test(path) && !/\/dev\/widgets\/|\/build\.ts$|\/watch\.ts$|\.gen\.ts$/.test(path) &&
+      /^(src|widgets)\//.test(path) &&
+      !/\/dev\/(widgets\/|(token|watch)\.ts$)|\/build\.ts$|\.gen\.ts$/.test(path) &&
       /(?<!`)\bDeno\.[a-z]|\bprocess\.env\b/.test(text)
     );
     assert.deepEqual(touching.map(({ path }) => path), []);

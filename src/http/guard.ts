@@ -4,9 +4,9 @@ import { HttpError } from "./errors.ts";
 /** Who may talk to the server by which name, and which web pages may. */
 export interface GuardOptions {
   /** Accepted names in `Host`; an entry without a port accepts every port. */
-  readonly hosts: readonly string[];
+  readonly allowedHosts: readonly string[];
   /** Accepted values of `Origin`. */
-  readonly origins: readonly string[];
+  readonly allowedOrigins: readonly string[];
   /** Also accept every loopback name and origin: right for a server that only loopback can reach. */
   readonly loopback: boolean;
 }
@@ -24,12 +24,12 @@ export interface Guard {
 const OWN_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 
 /** Makes the guard; the lists are captured here. */
-export function createGuard({ hosts, origins, loopback }: GuardOptions): Guard {
-  const acceptedHosts = new Set([...hosts, ...(loopback ? OWN_NAMES : [])].map((host) => host.toLowerCase()));
-  const acceptedOrigins = new Set(origins);
+export function createGuard({ allowedHosts, allowedOrigins, loopback }: GuardOptions): Guard {
+  const names = [...allowedHosts, ...(loopback ? OWN_NAMES : [])];
+  const acceptedHosts = new Set(names.map((name) => name.toLowerCase()));
 
   function allowsOrigin(origin: string): boolean {
-    if (acceptedOrigins.has(origin)) return true;
+    if (allowedOrigins.includes(origin)) return true;
     return loopback && URL.canParse(origin) && isLoopback(new URL(origin).hostname);
   }
 
