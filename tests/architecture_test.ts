@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   "src/http/": /^(type )?src\/net\//,
   // Of auth and http it runs what the endpoint's list of checks names, and what their errors and headers are.
   "src/mcp/":
-    /^(type )?src\/net\/|^type src\/(auth\/|http\/|storage\/mod\.ts$)|^src\/(auth\/(authenticate|bearer|errors)|http\/(body|errors|rate_limit))\.ts$/,
+    /^(type )?src\/net\/|^type src\/(auth\/|http\/|storage\/mod\.ts$)|^src\/(auth\/(bearer|errors)|http\/(body|errors|rate_limit))\.ts$/,
   "src/net/": /^$/,
   "src/storage/": /^(type )?src\/net\//,
   "src/ui/": /^$/,

@@ -68,8 +68,8 @@ const TOKEN_MUTATIONS: readonly Mutation[] = [
   {
     what: "an ID token counts as an access token",
     file: "src/auth/verify.ts",
-    from: "if (!TYPES.includes(typ?.toLowerCase())) throw",
-    to: "if (false) throw",
+    from: "if (!TYPES.includes(typ?.toLowerCase())) {",
+    to: "if (false) {",
     tests: TOKENS,
   },
   {
@@ -201,7 +201,7 @@ const TOKEN_MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "malformed credentials make an anonymous caller",
-    file: "src/auth/authenticate.ts",
+    file: "src/auth/bearer.ts",
     from: "throw new MalformedCredentials(credentials.description);",
     to: "return undefined;",
     tests: CREDENTIALS,
@@ -251,46 +251,44 @@ const EXCHANGE_MUTATIONS: readonly Mutation[] = [
 const POLICY_MUTATIONS: readonly Mutation[] = [
   {
     what: "the check of scopes is inverted",
-    file: "src/mcp/access.ts",
-    from: "principal.scopes.has(scope)",
-    to: "!principal.scopes.has(scope)",
+    file: "src/mcp/gate.ts",
+    from: "access.scopes.every((scope) => principal.scopes.has(scope))",
+    to: "access.scopes.every((scope) => !principal.scopes.has(scope))",
     tests: POLICY,
   },
   {
     what: "one of several scopes is enough",
-    file: "src/mcp/access.ts",
+    file: "src/mcp/gate.ts",
     from: "access.scopes.every(",
     to: "access.scopes.some(",
     tests: POLICY,
   },
   {
     what: "an open tool learns who calls",
-    file: "src/mcp/access.ts",
-    from: 'if (access.level === "anyone") return { kind: "allow", caller: undefined };',
-    to: 'if (access.level === "anyone") return { kind: "allow", caller: principal };',
+    file: "src/mcp/gate.ts",
+    from: 'if (access.level === "anyone") return { caller: undefined };',
+    to: 'if (access.level === "anyone") return { caller: principal };',
     tests: POLICY,
   },
   {
     what: "a tool with two faces learns who calls without the scope",
-    file: "src/mcp/access.ts",
-    from: 'if (access.level === "mixed") return { kind: "allow", caller: undefined };',
-    to: 'if (access.level === "mixed") return { kind: "allow", caller: principal };',
+    file: "src/mcp/gate.ts",
+    from: 'return access.level === "mixed" ? { caller: undefined } : undefined;',
+    to: 'return access.level === "mixed" ? { caller: principal } : undefined;',
     tests: POLICY,
   },
   {
     what: "the gate is skipped for resources",
     file: "src/mcp/gate.ts",
     from: "const decision = decide(target.access, principal);",
-    to:
-      'const decision = found?.resource ? { kind: "allow", caller: principal } as const : decide(target.access, principal);',
+    to: "const decision = found?.resource ? { caller: principal } : decide(target.access, principal);",
     tests: POLICY,
   },
   {
     what: "the gate is skipped for prompts and what completes them",
     file: "src/mcp/gate.ts",
     from: "const decision = decide(target.access, principal);",
-    to:
-      'const decision = found?.prompt ? { kind: "allow", caller: principal } as const : decide(target.access, principal);',
+    to: "const decision = found?.prompt ? { caller: principal } : decide(target.access, principal);",
     tests: POLICY,
   },
   {
@@ -511,8 +509,8 @@ const HTTP_MUTATIONS: readonly Mutation[] = [
   {
     what: "tokens stand in the log",
     file: "src/http/log.ts",
-    from: "  /token/i,\n",
-    to: "",
+    from: "/token|secret",
+    to: "/secret",
     tests: LOG,
   },
 ];
