@@ -1,4 +1,3 @@
-import type { Verification } from "./auth/verification.ts";
 import type { Verify } from "./auth/verify.ts";
 import type { TokenExchange } from "./auth/token_exchange.ts";
 import { type Config, ConfigError } from "./config/config.ts";
@@ -79,7 +78,16 @@ export async function assemble(
   );
   const development = await openDevelopment(config, definition, app, world);
   const askIssuer = development?.issuer.fetch ?? fetch;
-  const verification = lazyVerification(config, telemetry?.fetch(askIssuer) ?? askIssuer, now);
+  // With the first token: whoever needs none does not wait for what verifies signatures.
+  const verification = lazy(async () => {
+    const { createVerification } = await import("./auth/verification.ts");
+    return createVerification({
+      ...config,
+      fetch: telemetry?.fetch(askIssuer) ?? askIssuer,
+      now,
+      hint: outageHint,
+    });
+  });
   const verify: Verify = async (...question) => await (await verification()).verify(...question);
   const server = createServer(config, {
     app,
@@ -131,13 +139,9 @@ function noFiles(): Promise<never> {
   return Promise.reject(new Error("No readFile was given."));
 }
 
-/** Loaded with the first token: whoever needs none does not wait for what verifies signatures. */
-function lazyVerification(config: Config, fetch: typeof globalThis.fetch, now: () => number) {
-  let loading: Promise<Verification> | undefined;
-  const load = async () => {
-    const { createVerification } = await import("./auth/verification.ts");
-    return createVerification({ ...config, fetch, now, hint: outageHint });
-  };
+/** Loads something when it is first needed, and once. */
+function lazy<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
   return () => loading ??= load();
 }
 
@@ -161,8 +165,7 @@ function openExchange(
       `Set it and TOKEN_EXCHANGE_CLIENT_SECRET to a client that may exchange tokens at ${issuer}`,
     ]);
   }
-  let loading: Promise<TokenExchange> | undefined;
-  const load = async () => {
+  const exchange = lazy(async () => {
     const { createTokenExchange } = await import("./auth/token_exchange.ts");
     return createTokenExchange({
       ...client,
@@ -172,6 +175,6 @@ function openExchange(
       hint: outageHint,
       onFailure: (reason) => log.warn("Cannot exchange a token: {reason}", { reason }),
     });
-  };
-  return async (...question) => await (await (loading ??= load()))(...question);
+  });
+  return async (...question) => await (await exchange())(...question);
 }

@@ -2,7 +2,7 @@ import { Hono } from "@hono/hono";
 import { cors } from "@hono/hono/cors";
 import type { Logger } from "@logtape/logtape";
 import { createChallenge } from "./auth/challenge.ts";
-import { protectedResource, protectedResourceMetadata } from "./auth/resource.ts";
+import { protectedResource } from "./auth/resource.ts";
 import type { TokenExchange } from "./auth/token_exchange.ts";
 import type { Verify } from "./auth/verify.ts";
 import type { Config } from "./config/config.ts";
@@ -84,11 +84,10 @@ export function createServer(
   { log, now, telemetry, sdkOnly, stopping, ...limits }: ServerDeps,
 ): Hono {
   const { timeLimitMs = TIME_LIMIT_MS, keepAliveMs = KEEP_ALIVE_MS } = limits;
-  const { issuers, challengeMode: mode, logCalls, trustedProxies, openaiAppsChallenge } = config;
+  const { challengeMode: mode, logCalls, trustedProxies, openaiAppsChallenge } = config;
   const { name, title, version, publisher = {} } = app;
-  const resource = protectedResource(config.resource);
   const scopes = Object.keys(app.scopes);
-  const metadata = protectedResourceMetadata({ resource, issuers, scopes, pages: publisher, name: title });
+  const resource = protectedResource({ ...config, scopes, name: title, pages: publisher });
   const guard = createGuard(config);
   const challenge = createChallenge(resource.metadataUrl);
   const serverInfo = {
@@ -120,7 +119,7 @@ export function createServer(
   });
   const pages = createPages({
     ...app,
-    endpoint: resource.identifier,
+    endpoint: config.resource,
     tools: app.tools.map((tool) => describeAccess(tool, app)),
     playground: development?.playground,
   });
@@ -135,7 +134,7 @@ export function createServer(
   });
   for (const path of resource.metadataPaths) {
     server.use(path, cors({ origin: "*", allowMethods: ["GET", "HEAD"], maxAge: CORS.maxAge }));
-    server.get(path, (c) => c.json(metadata, 200, { "cache-control": "public, max-age=300" }));
+    server.get(path, (c) => c.json(resource.metadata, 200, { "cache-control": "public, max-age=300" }));
     server.all(path, (c) => notAllowed(c.req.raw, "GET, HEAD, OPTIONS"));
   }
   // Never kept anywhere, so that a token set later is seen at once, and one that is taken away is gone.

@@ -11,20 +11,11 @@ export interface GuardOptions {
   readonly loopback: boolean;
 }
 
-/** The checks that keep web pages from reaching the server behind its user's back (DNS rebinding, TRN-02, TRN-04). */
-export interface Guard {
-  /** @throws HttpError 403, or 400 when host or path make no URL. */
-  checkHost(request: Request): void;
-  /** No `Origin` means no web page, and passes. @throws HttpError 403. */
-  checkOrigin(request: Request): void;
-  allowsOrigin(origin: string): boolean;
-}
-
 /** Names by which a server that listens on loopback is called; other addresses of 127.0.0.0/8 do not reach it. */
 const OWN_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 
-/** Makes the guard; the lists are captured here. */
-export function createGuard({ allowedHosts, allowedOrigins, loopback }: GuardOptions): Guard {
+/** Makes the checks that keep web pages from reaching the server behind its user's back (DNS rebinding, TRN-02, TRN-04). */
+export function createGuard({ allowedHosts, allowedOrigins, loopback }: GuardOptions) {
   const names = [...allowedHosts, ...(loopback ? OWN_NAMES : [])];
   const acceptedHosts = new Set(names.map((name) => name.toLowerCase()));
 
@@ -35,7 +26,8 @@ export function createGuard({ allowedHosts, allowedOrigins, loopback }: GuardOpt
 
   return {
     allowsOrigin,
-    checkHost(request) {
+    /** @throws HttpError 403, or 400 when host or path make no URL. */
+    checkHost(request: Request): void {
       if (!URL.canParse(request.url)) {
         throw new HttpError(400, "The Host header and the path of the request make no URL.");
       }
@@ -46,7 +38,8 @@ export function createGuard({ allowedHosts, allowedOrigins, loopback }: GuardOpt
         "This server does not go by the name in the Host header. Add it to MCP_ALLOWED_HOSTS.",
       );
     },
-    checkOrigin(request) {
+    /** No `Origin` means no web page, and passes. @throws HttpError 403. */
+    checkOrigin(request: Request): void {
       const origin = request.headers.get("origin");
       if (origin === null || allowsOrigin(origin)) return;
       throw new HttpError(
