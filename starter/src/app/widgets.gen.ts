@@ -1,7 +1,7 @@
 /** Built by `deno task build`: do not edit. */
 
 /** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
-export const source = "d85e397e7b18cf62f400c9a005e30bd1acc6a37277e3bc2310214f13263a52e0";
+export const source = "a22769fa18cea5b7ef1f30442fbe2d82d7d1608b07ee64d6b388b4ccd3d79b40";
 
 type Name = "profile";
 
