@@ -4,7 +4,7 @@
  */
 import type { Page } from "playwright-core";
 import { widgets } from "../src/app/widgets.gen.ts";
-import { previewPage } from "../src/ui/build/preview.ts";
+import { previewPage } from "../src/dev/widgets/preview.ts";
 import { launchChromium } from "../tests/chromium.ts";
 import { serveSample } from "../tests/app/playground/page.ts";
 import { samples } from "../widgets/samples.ts";

@@ -1,13 +1,10 @@
-import type { Logger } from "@logtape/logtape";
-import type { Verification } from "./auth/verification.ts";
 import type { Verify } from "./auth/verify.ts";
 import type { TokenExchange } from "./auth/token_exchange.ts";
 import { type Config, ConfigError } from "./config/config.ts";
-import { outageHint, refusalHint } from "./config/hints.ts";
+import { outageHint } from "./config/hints.ts";
 import type { Development } from "./dev/mod.ts";
-import { createRateLimit } from "./http/rate_limit.ts";
 import { type App, type AppDefinition, joinApp } from "./mcp/app.ts";
-import { createServer } from "./server.ts";
+import { type Connection, createServer, type ServerDeps } from "./server.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 export { type Config, ConfigError, loadConfig } from "./config/config.ts";
@@ -16,32 +13,22 @@ export { listenUntil } from "./http/listen.ts";
 export { configureLogs } from "./http/log.ts";
 
 /** What the server uses of the world outside; tests bring their own. */
-export interface AssembleDeps {
-  readonly log: Logger;
+export interface AssembleDeps extends Omit<ServerDeps, "now"> {
   readonly fetch?: typeof globalThis.fetch;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly randomUUID?: () => string;
-  readonly telemetry?: Telemetry | undefined;
   /** Reads a file as text, by its path from the folder of `main.ts`; the playground's page is one. */
   readonly readFile?: (path: string) => Promise<string>;
-  /** Lets the SDK answer everything: for tests that compare the two lanes. */
-  readonly sdkOnly?: boolean;
-  /** Aborts when the server is about to end. */
-  readonly stopping?: AbortSignal;
-  /** A request may take this long outside of tools, which have their own limit; 30 seconds by default. */
-  readonly timeLimitMs?: number;
-  /** How often an event stream shows that it is alive, in milliseconds; 15 seconds by default. */
-  readonly keepAliveMs?: number;
 }
+
+/** The same with the defaults. */
+type World = Required<Pick<AssembleDeps, "log" | "fetch" | "now" | "readFile">>;
 
 /** The server as a value: nothing listens yet. Disposing of it closes what the app has opened. */
 export interface Assembled extends AsyncDisposable {
-  /** Answers a request. @param connection What `Deno.serve` tells about it: the address behind it. */
-  fetch(
-    request: Request,
-    connection?: { readonly remoteAddr?: { readonly hostname?: string } },
-  ): Response | Promise<Response>;
+  /** Answers a request. @param connection What `Deno.serve` tells about it. */
+  fetch(request: Request, connection?: Connection): Response | Promise<Response>;
   /**
    * Asks the issuers whether tokens can be verified, and warns in the log of what would keep them from it. Never
    * rejects. Development is its own issuer and has nothing to ask.
@@ -50,8 +37,6 @@ export interface Assembled extends AsyncDisposable {
   /** The authorization server and the playground, in development. */
   readonly development: Development | undefined;
 }
-
-const TIME_LIMIT_MS = 30_000;
 
 /** Spans and metrics, for a runtime that exports them. Loaded only when asked for. */
 export async function openTelemetry(): Promise<Telemetry> {
@@ -66,12 +51,14 @@ export async function openTelemetry(): Promise<Telemetry> {
 export async function assemble(
   config: Config,
   definition: AppDefinition,
-  { log, fetch = globalThis.fetch, now = Date.now, telemetry, ...deps }: AssembleDeps,
+  { randomUUID = () => crypto.randomUUID(), readFile = noFiles, ...deps }: AssembleDeps,
 ): Promise<Assembled> {
-  const { randomUUID = () => crypto.randomUUID(), timeLimitMs = TIME_LIMIT_MS } = deps;
+  const { log, fetch = globalThis.fetch, now = Date.now, telemetry } = deps;
+  const world = { log, fetch, now, readFile };
+  const inDevelopment = config.development !== undefined;
   const opened = await definition.open({
     env: config.appEnv,
-    development: config.development !== undefined,
+    development: inDevelopment,
     storage: {
       databaseUrl: config.databaseUrl,
       sqlite: config.sqlitePath,
@@ -87,36 +74,32 @@ export async function assemble(
   const app = joinApp(
     definition,
     telemetry ? { ...opened, tools: opened.tools.map(telemetry.tool) } : opened,
-    { domain: config.widgetDomain, development: config.development !== undefined },
+    { domain: config.widgetDomain, development: inDevelopment },
   );
-  const development = await openDevelopment(config, definition, app, { ...deps, log, fetch, now });
+  const development = await openDevelopment(config, definition, app, world);
   const askIssuer = development?.issuer.fetch ?? fetch;
-  const verification = lazyVerification(config, telemetry?.fetch(askIssuer) ?? askIssuer, now);
+  // With the first token: whoever needs none does not wait for what verifies signatures.
+  const verification = lazy(async () => {
+    const { createVerification } = await import("./auth/verification.ts");
+    return createVerification({
+      ...config,
+      fetch: telemetry?.fetch(askIssuer) ?? askIssuer,
+      now,
+      hint: outageHint,
+    });
+  });
   const verify: Verify = async (...question) => await (await verification()).verify(...question);
-  const exchange = openExchange(config, app, development, { log, fetch, now });
-  const server = createServer({
-    ...config,
+  const server = createServer(config, {
     app,
     verify: telemetry?.verify(verify) ?? verify,
-    telemetry,
-    guard: { hosts: config.allowedHosts, origins: config.allowedOrigins, loopback: config.loopback },
-    exchange,
-    rateLimit: createRateLimit({ perMinute: config.rateLimitPerMinute, now }),
+    exchange: openExchange(config, app, development, world),
     readiness: {
       keys: async () => await (await verification()).ready(),
       ...(opened.ready && { app: opened.ready }),
     },
     routes: opened.routes,
-    development: development?.app,
-    playground: development?.playground,
-    log,
-    hint: refusalHint,
-    now,
-    timeLimitMs,
-    keepAliveMs: deps.keepAliveMs,
-    sdkOnly: deps.sdkOnly,
-    stopping: deps.stopping,
-  });
+    development,
+  }, { ...deps, now });
   return {
     fetch: (request, connection) => server.fetch(request, connection),
     async checkIssuers() {
@@ -133,10 +116,7 @@ async function openDevelopment(
   { development, issuers, resource, sqlitePath }: Config,
   { playground }: AppDefinition,
   app: App,
-  { log, fetch, now, readFile = noFiles }: Pick<AssembleDeps, "log" | "readFile"> & {
-    readonly fetch: typeof globalThis.fetch;
-    readonly now: () => number;
-  },
+  world: World,
 ): Promise<Development | undefined> {
   if (!development) return undefined;
   const { createDevelopment } = await import("./dev/mod.ts");
@@ -151,10 +131,7 @@ async function openDevelopment(
     // A connection of its own: its transactions and those of the app know nothing of each other.
     database: sqlitePath === undefined ? undefined : await openFile(sqlitePath),
     playground: { prompts: [], ...playground },
-    readFile,
-    fetch,
-    now,
-    log,
+    ...world,
   });
 }
 
@@ -162,13 +139,9 @@ function noFiles(): Promise<never> {
   return Promise.reject(new Error("No readFile was given."));
 }
 
-/** Loaded with the first token: whoever needs none does not wait for what verifies signatures. */
-function lazyVerification(config: Config, fetch: typeof globalThis.fetch, now: () => number) {
-  let loading: Promise<Verification> | undefined;
-  const load = async () => {
-    const { createVerification } = await import("./auth/verification.ts");
-    return createVerification({ ...config, fetch, now, hint: outageHint });
-  };
+/** Loads something when it is first needed, and once. */
+function lazy<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
   return () => loading ??= load();
 }
 
@@ -181,31 +154,27 @@ function openExchange(
   { issuers: [issuer], tokenExchange }: Config,
   { tools }: App,
   development: Development | undefined,
-  { log, ...world }: {
-    readonly log: Logger;
-    readonly fetch: typeof globalThis.fetch;
-    readonly now: () => number;
-  },
+  { log, fetch, now }: World,
 ): TokenExchange | undefined {
-  const upstream = tools.filter(({ upstream }) => upstream).map(({ name }) => name);
-  if (upstream.length === 0) return undefined;
+  const callers = tools.filter(({ upstream }) => upstream).map(({ name }) => name).join(" and ");
+  if (callers === "") return undefined;
   const client = tokenExchange ?? development?.issuer.resourceServer;
   if (!client) {
     throw new ConfigError([
-      `TOKEN_EXCHANGE_CLIENT_ID is not set: ${
-        upstream.join(" and ")
-      } calls other APIs on behalf of its callers. ` +
+      `TOKEN_EXCHANGE_CLIENT_ID is not set: ${callers} calls other APIs on behalf of its callers. ` +
       `Set it and TOKEN_EXCHANGE_CLIENT_SECRET to a client that may exchange tokens at ${issuer}`,
     ]);
   }
-  let loading: Promise<TokenExchange> | undefined;
-  const load = async () => {
+  const exchange = lazy(async () => {
     const { createTokenExchange } = await import("./auth/token_exchange.ts");
     return createTokenExchange({
-      ...{ ...world, ...client, issuer: issuer!, fetch: development?.issuer.fetch ?? world.fetch },
+      ...client,
+      issuer: issuer!,
+      fetch: development?.issuer.fetch ?? fetch,
+      now,
       hint: outageHint,
       onFailure: (reason) => log.warn("Cannot exchange a token: {reason}", { reason }),
     });
-  };
-  return async (...question) => await (await (loading ??= load()))(...question);
+  });
+  return async (...question) => await (await exchange())(...question);
 }

@@ -5,6 +5,7 @@ import {
   propagation,
   type Span,
   SpanKind,
+  type SpanOptions,
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
@@ -72,16 +73,11 @@ export function createTelemetry(): Telemetry {
   /** Runs something in a span, and tells when it has ended, in seconds, and with which kind of error. */
   function within<T>(
     name: string,
-    { kind = SpanKind.INTERNAL, ended, ...options }: {
-      readonly kind?: SpanKind;
-      readonly attributes?: Attributes;
-      readonly links?: { context: ReturnType<Span["spanContext"]> }[];
-      readonly ended?: (seconds: number, error: Attributes) => void;
-    },
+    { ended, ...options }: SpanOptions & { ended?: (seconds: number, error: Attributes) => void },
     run: (span: Span) => Promise<T>,
     parent = context.active(),
   ): Promise<T> {
-    return tracer.startActiveSpan(name, { kind, ...options }, parent, async (span) => {
+    return tracer.startActiveSpan(name, options, parent, async (span) => {
       const started = performance.now();
       let error: Attributes = {};
       try {
@@ -108,23 +104,21 @@ export function createTelemetry(): Telemetry {
       // A trace that the message brings is joined; the HTTP request may belong to another, and is linked.
       const joined = propagation.extract(context.active(), message?.meta);
       const http = trace.getActiveSpan()?.spanContext();
-      const own: Attributes = {
-        ...about,
-        "jsonrpc.request.id": shown(message?.id),
-        "mcp.protocol.version": shown(request.headers.get("mcp-protocol-version") ?? "none"),
-      };
       let error: Attributes = {};
       return within(target ? `${method} ${target}` : method, {
         kind: SpanKind.SERVER,
-        attributes: own,
+        attributes: {
+          ...about,
+          "jsonrpc.request.id": shown(message?.id),
+          "mcp.protocol.version": shown(request.headers.get("mcp-protocol-version") ?? "none"),
+        },
         ...(http && { links: [{ context: http }] }),
         ended: (seconds, thrown) => operations.record(seconds, { ...about, ...error, ...thrown }),
       }, async (span) => {
         const answered = await answer();
         const { refusal, response: { status } } = answered;
         const reason = refusal?.fault ?? (status >= 400 ? String(status) : undefined);
-        const decision = refusal ? "refused" : reason ? "invalid" : "allowed";
-        span.setAttributes({ "mcp.access.decision": decision, "mcp.access.reason": reason ?? "none" });
+        span.setAttributes(accessAttributes(refusal ? "refused" : reason ? "invalid" : "allowed", reason));
         if (reason) {
           error = { "error.type": reason };
           span.setAttributes(error).setStatus({ code: SpanStatusCode.ERROR });
@@ -155,10 +149,8 @@ export function createTelemetry(): Telemetry {
     gate: (gate) => (messages, principal) =>
       tracer.startActiveSpan("decide access", (span) => {
         const admission = gate(messages, principal);
-        span.setAttributes({
-          "mcp.access.decision": admission.refusal ? "refused" : "allowed",
-          "mcp.access.reason": admission.refusal?.fault ?? "none",
-        });
+        const { refusal } = admission;
+        span.setAttributes(accessAttributes(refusal ? "refused" : "allowed", refusal?.fault));
         span.end();
         return admission;
       }),
@@ -166,12 +158,11 @@ export function createTelemetry(): Telemetry {
     tool(tool) {
       tools.add(tool.name);
       const about = { "gen_ai.tool.name": tool.name };
+      const attributes = { ...about, "gen_ai.operation.name": "execute_tool" };
       return {
         ...tool,
         call: (args, call, deadline) =>
-          within(`execute_tool ${tool.name}`, {
-            attributes: { ...about, "gen_ai.operation.name": "execute_tool" },
-          }, async (span) => {
+          within(`execute_tool ${tool.name}`, { attributes }, async (span) => {
             let outcome = "failed";
             const { promise: timeUp, reject } = Promise.withResolvers<never>();
             deadline.addEventListener("abort", () => reject(deadline.reason), { once: true });
@@ -180,7 +171,7 @@ export function createTelemetry(): Telemetry {
               outcome = "isError" in result && result.isError ? "error" : "ok";
               return result;
             } finally {
-              outcome = deadline.aborted ? "timeout" : outcome;
+              if (deadline.aborted) outcome = "timeout";
               toolCalls.add(1, { ...about, outcome });
               span.setAttribute("outcome", outcome);
             }
@@ -219,6 +210,10 @@ export function createTelemetry(): Telemetry {
       }
     },
   };
+}
+
+function accessAttributes(decision: string, reason = "none"): Attributes {
+  return { "mcp.access.decision": decision, "mcp.access.reason": reason };
 }
 
 /** One of few words: messages may quote what people have sent. */

@@ -21,18 +21,19 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   "src/dev/": /^(type )?src\/(net|dev\/issuer|dev\/playground)\//,
   "src/dev/doctor/": /^(type )?src\/net\//,
   "src/dev/issuer/": /^(type )?src\/net\//,
-  "src/dev/playground/": /^(type )?src\/(net|dev\/issuer|ui\/build)\//,
+  "src/dev/playground/": /^(type )?src\/(net|dev\/issuer|dev\/widgets)\//,
+  "src/dev/testing/": /^(type )?src\/(assemble\.ts$|config\/)|^type src\/(dev\/|mcp\/)/,
+  "src/dev/widgets/": /^type src\/ui\//,
   "src/http/": /^(type )?src\/net\//,
   // Of auth and http it runs what the endpoint's list of checks names, and what their errors and headers are.
   "src/mcp/":
-    /^(type )?src\/net\/|^type src\/(auth\/|http\/|storage\/mod\.ts$)|^src\/(auth\/(authenticate|bearer|errors)|http\/(body|errors|rate_limit))\.ts$/,
+    /^(type )?src\/net\/|^type src\/(auth\/|http\/|storage\/mod\.ts$)|^src\/(auth\/(bearer|errors)|http\/(body|errors|rate_limit))\.ts$/,
   "src/net/": /^$/,
   "src/storage/": /^(type )?src\/net\//,
-  "src/testing/": /^(type )?src\/(assemble\.ts$|config\/)|^type src\/(dev\/|mcp\/)/,
   "src/ui/": /^$/,
   "starter/project.ts": /^src\/app\/mod\.ts$/,
   "starter/src/": /^(type )?src\/(mod|storage\/mod)\.ts$/,
-  "starter/tests/": /^(type )?(src\/testing\/mod|starter\/src\/app\/mod)\.ts$/,
+  "starter/tests/": /^(type )?(src\/dev\/testing\/mod|starter\/src\/app\/mod)\.ts$/,
   "starter/widgets/": /^(type )?src\/ui\/mod\.ts$/,
   "widgets/": /^(type )?src\/ui\/mod\.ts$/,
 };
@@ -188,7 +189,8 @@ Deno.test(
   { name: "the machine is touched in main.ts only, save for the files of databases", ignore },
   () => {
     const touching = sources.filter(({ path, text }) =>
-      /^(src|widgets)\//.test(path) && !/\/build(\/|\.ts$)|\/(watch|token)\.ts$|\.gen\.ts$/.test(path) &&
+      /^(src|widgets)\//.test(path) &&
+      !/\/dev\/(widgets\/|(token|watch)\.ts$)|\/build\.ts$|\.gen\.ts$/.test(path) &&
       /(?<!`)\bDeno\.[a-z]|\bprocess\.env\b/.test(text)
     );
     assert.deepEqual(touching.map(({ path }) => path), []);

@@ -114,7 +114,7 @@ Deno.test({ name: "a project is not made over another one, nor under an unfit na
 });
 
 Deno.test({ name: "the starter's committed widgets were built from its files", ignore }, async () => {
-  const { sourceHash } = await import("../src/ui/build/widgets.ts");
+  const { sourceHash } = await import("../src/dev/widgets/widgets.ts");
   const { source } = await import("../starter/src/app/widgets.gen.ts");
   const stale = "starter/src/app/widgets.gen.ts is stale: run `deno task build:starter`";
   assert.equal(source, await sourceHash(new URL("starter/widgets/", root)), stale);

@@ -1,7 +1,7 @@
 /** Built by `deno task build`: do not edit. */
 
 /** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
-export const source = "c9045a75d952c250f934d3543132e1a949cd12403239cf6e14578b49fd879991";
+export const source = "5b6a952eada53aa4657f75a3c9e1937064e0dfcd070de1a23da993fdf9260754";
 
 type Name = "mixed-auth-past-orders" | "mixed-auth-search";
 

@@ -1,3 +1,7 @@
+import { MalformedCredentials } from "./errors.ts";
+import type { Principal } from "./principal.ts";
+import type { TokenBudget, Verify } from "./verify.ts";
+
 /** What the `Authorization` header says, before anything is believed. */
 export type Credentials =
   | { readonly kind: "none" }
@@ -6,6 +10,25 @@ export type Credentials =
 
 const TOKEN68 = /^[A-Za-z0-9._~+/-]+=*$/;
 const MAX_TOKEN_LENGTH = 16_384;
+
+/**
+ * Says who sent a request: a principal, or undefined when no bearer token came. Decided anew for every request
+ * (AUTH-21).
+ *
+ * @param budget What the address may spend on credentials that are not remembered as good.
+ * @throws MalformedCredentials, InvalidToken, IssuerUnavailable, or what the budget throws.
+ */
+export async function authenticate(
+  headers: Headers,
+  verify: Verify,
+  budget: TokenBudget,
+): Promise<Principal | undefined> {
+  const credentials = readBearer(headers);
+  if (credentials.kind === "none") return undefined;
+  if (credentials.kind === "bearer") return await verify(credentials.token, budget);
+  budget.spendToken();
+  throw new MalformedCredentials(credentials.description);
+}
 
 /**
  * Reads the bearer token of a request (RFC 6750 section 2.1, AUTH-16, AUTH-17).

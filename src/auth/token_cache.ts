@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { InvalidToken } from "./errors.ts";
 import type { Principal } from "./principal.ts";
-import type { TokenBudget, Verify } from "./verify.ts";
+import type { Verify } from "./verify.ts";
 
 const MAX_VERIFIED = 10_000;
 /** A token that was revoked, or whose key was withdrawn, stops working after this time, expired or not. */
@@ -17,25 +17,16 @@ const REFUSED_MS = 10_000;
  */
 export function cacheVerified(verify: Verify, now: () => number): Verify {
   const verified = createMemory<Principal>(MAX_VERIFIED, now);
-  const inFlight = new Map<string, Promise<Principal>>();
-
-  async function verifyNow(token: string, key: string, budget: TokenBudget | undefined): Promise<Principal> {
-    const principal = await verify(token, budget);
-    verified.set(key, principal, Math.min(principal.expiresAt * 1000, now() + VERIFIED_MS));
-    return principal;
-  }
-
   return async function verifyCached(token, budget) {
     const key = sha256(token);
     const known = verified.get(key);
     if (known) return known;
     budget?.spendToken();
-    let running = inFlight.get(key);
-    if (!running) {
-      running = verifyNow(token, key, budget).finally(() => inFlight.delete(key));
-      inFlight.set(key, running);
-    }
-    return await running;
+    return await verified.share(key, async () => {
+      const principal = await verify(token, budget);
+      verified.set(key, principal, Math.min(principal.expiresAt * 1000, now() + VERIFIED_MS));
+      return principal;
+    });
   };
 }
 
@@ -64,6 +55,7 @@ export function rememberRefused(verify: Verify, now: () => number): Verify {
 /** Values that are forgotten at their time, or earlier when there are too many: the oldest go first. */
 export function createMemory<V>(maxEntries: number, now: () => number) {
   const entries = new Map<string, { readonly value: V; readonly until: number }>();
+  const inFlight = new Map<string, Promise<V>>();
   return {
     get(key: string): V | undefined {
       const entry = entries.get(key);
@@ -73,6 +65,12 @@ export function createMemory<V>(maxEntries: number, now: () => number) {
       entries.delete(key);
       if (entries.size >= maxEntries) entries.delete(entries.keys().next().value!);
       entries.set(key, { value, until });
+    },
+    /** Asks once for all who ask at the same time. */
+    share(key: string, ask: () => Promise<V>): Promise<V> {
+      const running = inFlight.get(key) ?? ask().finally(() => inFlight.delete(key));
+      inFlight.set(key, running);
+      return running;
     },
   };
 }

@@ -83,7 +83,6 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
   const { issuer, url, fetch, now, hint, onFailure, timeLimitMs = TIME_LIMIT_MS } = options;
   const headers = { accept: "application/json", authorization: basicCredentials(options) };
   const issued = createMemory<UpstreamToken>(MAX_TOKENS, now);
-  const inFlight = new Map<string, Promise<UpstreamToken>>();
   let endpoint: Promise<string> | undefined;
 
   const timeUp = () =>
@@ -105,21 +104,6 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
         onFailure(`${error.message} ${hint(error)}`.trimEnd());
       }
       throw error;
-    }
-  }
-
-  async function askOnce(
-    key: string,
-    callerToken: string,
-    principal: Principal,
-    target: UpstreamTarget,
-  ): Promise<UpstreamToken> {
-    try {
-      const token = await ask(callerToken, target);
-      issued.set(key, token, Math.min(token.expiresAt - MARGIN_MS, principal.expiresAt * 1000));
-      return token;
-    } finally {
-      inFlight.delete(key);
     }
   }
 
@@ -164,14 +148,11 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
       JSON.stringify([callerToken, resource ?? null, audience ?? null, [...scopes].sort()]),
       "base64",
     );
-    const known = issued.get(key);
-    if (known) return known;
-    let running = inFlight.get(key);
-    if (!running) {
-      running = askOnce(key, callerToken, principal, target);
-      inFlight.set(key, running);
-    }
-    return await running;
+    return issued.get(key) ?? await issued.share(key, async () => {
+      const token = await ask(callerToken, target);
+      issued.set(key, token, Math.min(token.expiresAt - MARGIN_MS, principal.expiresAt * 1000));
+      return token;
+    });
   };
 }
 

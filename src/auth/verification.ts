@@ -2,23 +2,7 @@ import { InvalidToken, IssuerUnavailable } from "./errors.ts";
 import { byForm, createIntrospect } from "./introspect.ts";
 import { type ClaimsOptions, SCOPE_CLAIMS } from "./principal.ts";
 import { cacheVerified, rememberRefused } from "./token_cache.ts";
-import { CLOCK_TOLERANCE_SECONDS, createKeys, createVerify, type Verify } from "./verify.ts";
-
-/** How tokens are verified, and whether they can be right now. */
-export interface Verification {
-  readonly verify: Verify;
-  /**
-   * Resolves when tokens of any issuer can be verified, with a note on the issuers that do not answer.
-   *
-   * @throws Error when no issuer's keys are at hand.
-   */
-  ready(): Promise<string | undefined>;
-  /**
-   * Asks every issuer, and the introspection endpoint about a token that does not exist. Resolves to what would keep
-   * good tokens from being verified, in sentences for the operator, or to nothing.
-   */
-  check(): Promise<string | undefined>;
-}
+import { CLOCK_TOLERANCE_SECONDS, createKeys, createVerify } from "./verify.ts";
 
 /** An opaque token that no issuer has given out. */
 const NO_TOKEN = "is-introspection-configured";
@@ -43,7 +27,7 @@ export function createVerification(
       readonly now: () => number;
       readonly hint: (outage: IssuerUnavailable) => string;
     },
-): Verification {
+) {
   const claims = { audiences, scopeClaims, scopePrefix };
   let clockAheadSeconds: number | undefined;
   /** RFC 9110 section 6.6.1: `Date` shows the issuer's clock, and `Age` for how long a cache has kept the answer. */
@@ -62,6 +46,11 @@ export function createVerification(
   const verify = byForm(createVerify({ ...claims, keys, now }), opaque);
   const explained = (outage: IssuerUnavailable) => `${outage.message} ${hint(outage)}`.trimEnd();
 
+  /**
+   * Resolves when tokens of any issuer can be verified, with a note on the issuers that do not answer.
+   *
+   * @throws Error when no issuer's keys are at hand.
+   */
   async function ready(): Promise<string | undefined> {
     const sources = [...keys.values()];
     const outcomes = await Promise.allSettled(sources.map((source) => source.ready()));
@@ -85,7 +74,11 @@ export function createVerification(
       }
     }, now),
     ready,
-    async check() {
+    /**
+     * Asks every issuer, and the introspection endpoint about a token that does not exist. Resolves to what would keep
+     * good tokens from being verified, in sentences for the operator, or to nothing.
+     */
+    async check(): Promise<string | undefined> {
       const failed = await Promise.allSettled([ready(), introspect?.(NO_TOKEN)]);
       const problems = failed.map((outcome) => {
         if (outcome.status === "fulfilled") return typeof outcome.value === "string" ? outcome.value : "";

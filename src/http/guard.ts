@@ -4,38 +4,30 @@ import { HttpError } from "./errors.ts";
 /** Who may talk to the server by which name, and which web pages may. */
 export interface GuardOptions {
   /** Accepted names in `Host`; an entry without a port accepts every port. */
-  readonly hosts: readonly string[];
+  readonly allowedHosts: readonly string[];
   /** Accepted values of `Origin`. */
-  readonly origins: readonly string[];
+  readonly allowedOrigins: readonly string[];
   /** Also accept every loopback name and origin: right for a server that only loopback can reach. */
   readonly loopback: boolean;
-}
-
-/** The checks that keep web pages from reaching the server behind its user's back (DNS rebinding, TRN-02, TRN-04). */
-export interface Guard {
-  /** @throws HttpError 403, or 400 when host or path make no URL. */
-  checkHost(request: Request): void;
-  /** No `Origin` means no web page, and passes. @throws HttpError 403. */
-  checkOrigin(request: Request): void;
-  allowsOrigin(origin: string): boolean;
 }
 
 /** Names by which a server that listens on loopback is called; other addresses of 127.0.0.0/8 do not reach it. */
 const OWN_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 
-/** Makes the guard; the lists are captured here. */
-export function createGuard({ hosts, origins, loopback }: GuardOptions): Guard {
-  const acceptedHosts = new Set([...hosts, ...(loopback ? OWN_NAMES : [])].map((host) => host.toLowerCase()));
-  const acceptedOrigins = new Set(origins);
+/** Makes the checks that keep web pages from reaching the server behind its user's back (DNS rebinding, TRN-02, TRN-04). */
+export function createGuard({ allowedHosts, allowedOrigins, loopback }: GuardOptions) {
+  const names = [...allowedHosts, ...(loopback ? OWN_NAMES : [])];
+  const acceptedHosts = new Set(names.map((name) => name.toLowerCase()));
 
   function allowsOrigin(origin: string): boolean {
-    if (acceptedOrigins.has(origin)) return true;
+    if (allowedOrigins.includes(origin)) return true;
     return loopback && URL.canParse(origin) && isLoopback(new URL(origin).hostname);
   }
 
   return {
     allowsOrigin,
-    checkHost(request) {
+    /** @throws HttpError 403, or 400 when host or path make no URL. */
+    checkHost(request: Request): void {
       if (!URL.canParse(request.url)) {
         throw new HttpError(400, "The Host header and the path of the request make no URL.");
       }
@@ -46,7 +38,8 @@ export function createGuard({ hosts, origins, loopback }: GuardOptions): Guard {
         "This server does not go by the name in the Host header. Add it to MCP_ALLOWED_HOSTS.",
       );
     },
-    checkOrigin(request) {
+    /** No `Origin` means no web page, and passes. @throws HttpError 403. */
+    checkOrigin(request: Request): void {
       const origin = request.headers.get("origin");
       if (origin === null || allowsOrigin(origin)) return;
       throw new HttpError(

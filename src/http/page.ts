@@ -22,14 +22,6 @@ export interface PageContent {
   readonly playground: string | undefined;
 }
 
-/** What browsers are shown instead of JSON. */
-export interface Pages {
-  /** What this server is, its tools, and how to connect each client to it. */
-  start(): Promise<Response>;
-  /** An error, with the way to the start page. */
-  error(error: HttpError): Promise<Response>;
-}
-
 type Html = ReturnType<typeof html>;
 
 const STYLE = `
@@ -75,8 +67,8 @@ for (const button of navigator.clipboard ? document.querySelectorAll("button") :
 }
 `;
 
-/** Makes the pages; nothing is rendered before somebody asks. */
-export function createPages(content: PageContent): Pages {
+/** Makes the pages that browsers are shown instead of JSON; nothing is rendered before somebody asks. */
+export function createPages(content: PageContent) {
   let headers: Promise<Record<string, string>> | undefined;
 
   async function respond(status: number, page: Html, extra: Readonly<Record<string, string>> = {}) {
@@ -87,8 +79,11 @@ export function createPages(content: PageContent): Pages {
   }
 
   return {
-    start: () => respond(200, startPage(content)),
-    error: (error) => respond(error.status, errorPage(content, error), error.headers),
+    /** What this server is, its tools, and how to connect each client to it. */
+    start: (): Promise<Response> => respond(200, startPage(content)),
+    /** An error, with the way to the start page. */
+    error: (error: HttpError): Promise<Response> =>
+      respond(error.status, errorPage(content, error), error.headers),
   };
 }
 
@@ -132,7 +127,7 @@ function startPage({ name, title, instructions, endpoint, tools, playground }: P
       <h2>Connect</h2>
       <p>This is a Model Context Protocol server. Give your MCP client its address:</p>
       ${copyable(endpoint)}
-      ${commandClients(name, endpoint).map(({ label, command }) =>
+      ${Object.entries(commandClients(name, endpoint)).map(([label, command]) =>
         html`<h3>${label}</h3>${copyable(command)}`
       )}
       ${isLoopback(hostname) ? publicAddress(origin) : chatClients()}

@@ -1,16 +1,7 @@
 import { clientNetwork } from "../net/client_network.ts";
 
 /** Counts calls by who sends them. Each method throws TooManyCalls when the minute's budget is spent. */
-export interface RateLimit {
-  /** Calls without a token: of an address, and of what the caller says it is, which may be a lie. */
-  countAnonymous(address: string | undefined, hint: string | undefined, calls: number): void;
-  /** Calls of an address with a token that is not known to be good. */
-  countToken(address: string | undefined, calls: number): void;
-  /** A question to the authorization server about a token of an address. */
-  countQuestion(address: string | undefined): void;
-  /** Calls of a signed-in account; hosts such as ChatGPT send those of all their users from a few addresses. */
-  countAccount(account: string, calls: number): void;
-}
+export type RateLimit = ReturnType<typeof createRateLimit>;
 
 /** A budget is spent (429). */
 export class TooManyCalls extends Error {
@@ -39,7 +30,7 @@ const MINUTE_MS = 60_000;
  *
  * @param now Milliseconds since the epoch.
  */
-export function createRateLimit({ perMinute, now }: { perMinute: number; now: () => number }): RateLimit {
+export function createRateLimit({ perMinute, now }: { perMinute: number; now: () => number }) {
   let minute = 0;
   let counts = new Map<string, number>();
 
@@ -61,14 +52,19 @@ export function createRateLimit({ perMinute, now }: { perMinute: number; now: ()
 
   const perAddress = perMinute * CALLERS_PER_ADDRESS;
   return {
-    countAnonymous(address, hint, calls) {
+    /** Calls without a token: of an address, and of what the caller says it is, which may be a lie. */
+    countAnonymous(address: string | undefined, hint: string | undefined, calls: number): void {
       // The address comes first, so that invented hints cannot fill the map beyond its ceiling.
       count(`anonymous ${clientNetwork(address)}`, calls, perAddress);
       if (hint !== undefined) count(`hint ${hint}`, calls, perMinute);
     },
-    countToken: (address, calls) =>
+    /** Calls of an address with a token that is not known to be good. */
+    countToken: (address: string | undefined, calls: number) =>
       count(`token ${clientNetwork(address)}`, calls, perAddress * TOKENS_PER_CALL),
-    countQuestion: (address) => count(`question ${clientNetwork(address)}`, 1, perAddress),
-    countAccount: (account, calls) => count(`account ${account}`, calls, perMinute),
+    /** A question to the authorization server about a token of an address. */
+    countQuestion: (address: string | undefined) =>
+      count(`question ${clientNetwork(address)}`, 1, perAddress),
+    /** Calls of a signed-in account; hosts such as ChatGPT send those of all their users from a few addresses. */
+    countAccount: (account: string, calls: number) => count(`account ${account}`, calls, perMinute),
   };
 }

@@ -104,7 +104,8 @@ export function joinApp(
   checkScopes(app);
   checkNames("tool", tools);
   checkNames("prompt", prompts);
-  checkAddresses(app);
+  const addresses = app.resources.map(({ descriptor }) => descriptor.uri ?? descriptor.uriTemplate);
+  checkUnique(addresses, "address of two resources");
   for (const [page, url] of Object.entries(publisher)) {
     if (!url.startsWith("https://") || !URL.canParse(url)) {
       throw new Error(`Cannot use "${url}" as the publisher's ${page}: write an https URL.`);
@@ -122,23 +123,15 @@ function checkScopes({ tools, resources, prompts, scopes }: App): void {
 }
 
 function checkNames(kind: "tool" | "prompt", named: readonly { readonly name: string }[]): void {
-  const names = new Set<string>();
-  for (const { name } of named) {
-    if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
-      throw new Error(`Cannot use "${name}" as the name of a ${kind}.`);
-    }
-    if (names.has(name)) throw new Error(`Cannot use "${name}" as the name of two ${kind}s.`);
-    names.add(name);
-  }
+  const names = named.map(({ name }) => name);
+  const unfit = names.find((name) => !/^[A-Za-z0-9_.-]{1,64}$/.test(name));
+  if (unfit !== undefined) throw new Error(`Cannot use "${unfit}" as the name of a ${kind}.`);
+  checkUnique(names, `name of two ${kind}s`);
 }
 
-function checkAddresses({ resources }: App): void {
-  const addresses = new Set<string>();
-  for (const { descriptor } of resources) {
-    const address = descriptor.uri ?? descriptor.uriTemplate;
-    if (addresses.has(address)) throw new Error(`Cannot use "${address}" as the address of two resources.`);
-    addresses.add(address);
-  }
+function checkUnique(values: readonly string[], use: string): void {
+  const twice = values.find((value, index) => values.indexOf(value) < index);
+  if (twice !== undefined) throw new Error(`Cannot use "${twice}" as the ${use}.`);
 }
 
 /** Who may use a tool, and what its scopes allow, for people. */

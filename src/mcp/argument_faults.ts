@@ -39,13 +39,9 @@ function phraseFor(issue: z.core.$ZodRawIssue): string {
     case "invalid_type":
       return `must be ${TYPES[issue.expected] ?? "of another type"}`;
     case "too_big":
-      return `must be ${
-        size(issue.origin, issue.inclusive ? "at most" : "less than", issue.maximum, issue.exact)
-      }`;
+      return sized(issue, issue.inclusive ? "at most" : "less than", issue.maximum);
     case "too_small":
-      return `must be ${
-        size(issue.origin, issue.inclusive ? "at least" : "more than", issue.minimum, issue.exact)
-      }`;
+      return sized(issue, issue.inclusive ? "at least" : "more than", issue.minimum);
     case "not_multiple_of":
       return `must be a multiple of ${issue.divisor}`;
     case "invalid_value":
@@ -68,17 +64,16 @@ function anyOf(choices: readonly (readonly z.core.$ZodIssue[])[]): string | unde
   return phrases.join(" or ").replaceAll(" or must be ", " or ");
 }
 
-function size(
-  origin: string,
+function sized(
+  { origin, exact }: { readonly origin: string; readonly exact?: boolean },
   comparison: string,
   limit: number | bigint | undefined,
-  exact: boolean | undefined,
 ): string {
   const amount = `${exact ? "exactly" : comparison} ${limit}`;
-  const unit = (name: string) => limit === 1 ? name : `${name}s`;
-  if (origin === "string") return `text of ${amount} ${unit("character")}`;
-  if (origin === "array" || origin === "set") return `a list of ${amount} ${unit("item")}`;
-  return amount;
+  const plural = limit === 1 ? "" : "s";
+  if (origin === "string") return `must be text of ${amount} character${plural}`;
+  if (origin === "array" || origin === "set") return `must be a list of ${amount} item${plural}`;
+  return `must be ${amount}`;
 }
 
 function oneOf(values: readonly unknown[]): string {

@@ -1,18 +1,10 @@
-import type { Principal } from "../auth/principal.ts";
 import type { Access, CallerOf } from "./access.ts";
 
 /** What the reading of a resource, a prompt or a completion is told besides what was asked for. */
-export interface RequestContext<A extends Access> {
+export interface RequestContext<A extends Access = Access> {
   /** From the verified token; its type follows the access level. */
   readonly caller: CallerOf<A>;
   /** Fires when the caller has gone or the time is up. */
-  readonly signal: AbortSignal;
-}
-
-/** The same when the access level is not known to the type checker. */
-export interface AnyRequestContext {
-  /** As the access policy lets it be seen. */
-  readonly caller: Principal | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -39,7 +31,7 @@ export interface Completion {
   complete(
     name: string,
     value: string,
-    context: AnyRequestContext & { readonly arguments: Readonly<Record<string, string>> },
+    context: RequestContext & { readonly arguments: Readonly<Record<string, string>> },
   ): Promise<readonly string[]>;
 }
 

@@ -1,4 +1,4 @@
-import { authenticate } from "../auth/authenticate.ts";
+import { authenticate } from "../auth/bearer.ts";
 import { InvalidToken, IssuerUnavailable, MalformedCredentials } from "../auth/errors.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Verify } from "../auth/verify.ts";

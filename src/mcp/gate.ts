@@ -1,6 +1,6 @@
 import type { Principal } from "../auth/principal.ts";
 import { shown } from "../net/shown.ts";
-import { decide, scopesOf } from "./access.ts";
+import { type Access, scopesOf } from "./access.ts";
 import type { App } from "./app.ts";
 import { isObject, type Message } from "./json_rpc.ts";
 import type { Prompt } from "./prompt.ts";
@@ -95,7 +95,7 @@ export function createGate(app: App, challengeScopes: ChallengeScopes): Gate {
       const target = found?.tool ?? found?.resource ?? found?.prompt;
       if (key === undefined || !target) continue;
       const decision = decide(target.access, principal);
-      if (decision.kind === "allow") admitted.set(key, { ...found, caller: decision.caller });
+      if (decision) admitted.set(key, { ...found, ...decision });
       else refused.push({ title: titleOf(target), scopes: scopesOf(target.access) });
     }
     const [first] = refused;
@@ -121,6 +121,16 @@ export function createGate(app: App, challengeScopes: ChallengeScopes): Gate {
       details: { needed: shown(needed.join(" ")), ...describeScopes(principal, needed) },
     };
   }
+}
+
+/** As whom the policy lets a caller in, who is not told of where it makes no difference; undefined if it does not. */
+function decide(
+  access: Access,
+  principal: Principal | undefined,
+): { readonly caller: Principal | undefined } | undefined {
+  if (access.level === "anyone") return { caller: undefined };
+  if (principal && access.scopes.every((scope) => principal.scopes.has(scope))) return { caller: principal };
+  return access.level === "mixed" ? { caller: undefined } : undefined;
 }
 
 /**

@@ -1,13 +1,8 @@
 import { z } from "zod";
 import type { Access, CallerOf } from "./access.ts";
 import { describeFaults, expectation } from "./argument_faults.ts";
-import {
-  type AnyRequestContext,
-  type Complete,
-  type Completion,
-  createCompletion,
-  type RequestContext,
-} from "./completion.ts";
+import { type Complete, type Completion, createCompletion, type RequestContext } from "./completion.ts";
+import type { ResourceContent } from "./resource.ts";
 
 /** Arguments of a prompt: fields that take text, as the protocol sends nothing else. */
 export type PromptArguments = z.ZodObject<Record<string, z.ZodType<unknown, string | undefined>>>;
@@ -37,12 +32,7 @@ export interface PromptMessage {
   readonly content:
     | { readonly type: "text"; readonly text: string }
     | { readonly type: "image"; readonly data: Uint8Array; readonly mimeType: `image/${string}` }
-    | {
-      readonly type: "resource";
-      readonly resource:
-        & { readonly uri: string; readonly mimeType?: string }
-        & ({ readonly text: string } | { readonly blob: Uint8Array });
-    };
+    | { readonly type: "resource"; readonly resource: ResourceContent & { readonly uri: string } };
 }
 
 /** A prompt as the server sees it. */
@@ -60,7 +50,7 @@ export interface Prompt {
    */
   get(
     args: unknown,
-    context: AnyRequestContext,
+    context: RequestContext,
   ): Promise<
     { readonly fault: string; readonly messages?: undefined } | {
       readonly fault?: undefined;
@@ -127,20 +117,9 @@ function listArguments(prompt: string, schema: PromptArguments): Record<string, 
 }
 
 function toWire({ role, content }: PromptMessage): WireMessage {
-  switch (content.type) {
-    case "text":
-      return { role, content };
-    case "image":
-      return { role, content: { ...content, data: content.data.toBase64() } };
-    case "resource": {
-      const { resource } = content;
-      return {
-        role,
-        content: {
-          ...content,
-          resource: "blob" in resource ? { ...resource, blob: resource.blob.toBase64() } : resource,
-        },
-      };
-    }
-  }
+  if (content.type === "text") return { role, content };
+  if (content.type === "image") return { role, content: { ...content, data: content.data.toBase64() } };
+  const { blob, ...rest } = content.resource;
+  const resource = blob ? { ...rest, blob: blob.toBase64() } : rest;
+  return { role, content: { ...content, resource } };
 }

@@ -1,11 +1,5 @@
 import type { Access, CallerOf } from "./access.ts";
-import {
-  type AnyRequestContext,
-  type Complete,
-  type Completion,
-  createCompletion,
-  type RequestContext,
-} from "./completion.ts";
+import { type Complete, type Completion, createCompletion, type RequestContext } from "./completion.ts";
 import { parseUriTemplate, type PathVariable, type QueryVariable } from "./uri_template.ts";
 
 /** What a resource is, in one declaration: at one address, or at all those of a template. */
@@ -82,7 +76,7 @@ export interface Resource {
    *
    * @returns Items of `contents`, which may leave out the `uri`; undefined or none when there is nothing.
    */
-  read(request: AnyRequestContext & { readonly uri: string }): Contents | Promise<Contents>;
+  read(request: RequestContext & { readonly uri: string }): Contents | Promise<Contents>;
 }
 
 type Item = Record<string, unknown> & ({ readonly text: string } | { readonly blob: string });

@@ -1,13 +1,11 @@
 import {
-  type CompleteResult,
-  type GetPromptResult,
   type jsonSchemaValidator,
   ProtocolError,
   ProtocolErrorCode,
+  type Result,
   Server,
   type ServerContext,
   type ServerOptions,
-  type Tool as ToolDescriptor,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { callTool } from "./call.ts";
@@ -34,29 +32,25 @@ const NO_VALIDATION: jsonSchemaValidator = {
 };
 
 /** Given to the SDK, so that it answers params that do not fit with -32602; left to itself it says -32603. */
-const LIST_PARAMS = { params: z.looseObject({ cursor: z.string("must be text").optional() }) };
-const READ_PARAMS = { params: z.looseObject({ uri: z.string("must be text") }) };
-const PROMPT_PARAMS = {
-  params: z.looseObject({
-    name: z.string("must be text"),
-    arguments: z.record(z.string(), z.unknown(), "must be an object").optional(),
-  }),
-};
+const LIST_PARAMS = z.looseObject({ cursor: z.string("must be text").optional() });
+const READ_PARAMS = z.looseObject({ uri: z.string("must be text") });
+const PROMPT_PARAMS = z.looseObject({
+  name: z.string("must be text"),
+  arguments: z.record(z.string(), z.unknown(), "must be an object").optional(),
+});
 /** In characters: what somebody has typed, or chosen before. */
 const MAX_TYPED = 1_000;
 const typed = z.string("must be text").max(MAX_TYPED, `must be text of at most ${MAX_TYPED} characters`);
-const COMPLETE_PARAMS = {
-  params: z.looseObject({
-    ref: z.union([
-      z.looseObject({ type: z.literal("ref/prompt"), name: z.string() }),
-      z.looseObject({ type: z.literal("ref/resource"), uri: z.string() }),
-    ], "must be the name of a prompt, or the URI of a resource"),
-    argument: z.looseObject({ name: typed, value: typed }, "must be a name and a value"),
-    context: z.looseObject({
-      arguments: z.record(z.string(), typed, "must be an object").optional(),
-    }, "must be an object").optional(),
-  }),
-};
+const COMPLETE_PARAMS = z.looseObject({
+  ref: z.union([
+    z.looseObject({ type: z.literal("ref/prompt"), name: z.string() }),
+    z.looseObject({ type: z.literal("ref/resource"), uri: z.string() }),
+  ], "must be the name of a prompt, or the URI of a resource"),
+  argument: z.looseObject({ name: typed, value: typed }, "must be a name and a value"),
+  context: z.looseObject({
+    arguments: z.record(z.string(), typed, "must be an object").optional(),
+  }, "must be an object").optional(),
+});
 /** The protocol allows no more in one answer. */
 const MAX_COMPLETIONS = 100;
 /** A name that nothing has is told back only as far as a name of ours could go. */
@@ -70,82 +64,56 @@ const MAX_NAME_LENGTH = 128;
 export function createSdkServerFactory(
   { app, serverInfo, onFailure, log, seal, tokenFor }: DispatchOptions,
 ): SdkServerFactory {
-  const toolList = app.tools.map(({ descriptor }) => descriptor as ToolDescriptor);
-  const resourceList = app.resources.flatMap(({ descriptor }) =>
-    descriptor.uri === undefined ? [] : descriptor
-  );
-  const templateList = [
-    WIDGET_TEMPLATE,
-    ...app.resources.flatMap(({ descriptor }) => descriptor.uriTemplate === undefined ? [] : descriptor),
-  ];
-  const promptList = app.prompts.map(({ descriptor }) => descriptor);
+  const descriptors = app.resources.map(({ descriptor }) => descriptor);
+  const lists: Readonly<Record<string, Record<string, unknown>>> = {
+    "tools/list": { tools: app.tools.map(({ descriptor }) => descriptor) },
+    "resources/list": { resources: descriptors.filter(({ uri }) => uri !== undefined) },
+    "resources/templates/list": {
+      resourceTemplates: [WIDGET_TEMPLATE, ...descriptors.filter(({ uri }) => uri === undefined)],
+    },
+    ...(app.prompts.length > 0 && {
+      "prompts/list": { prompts: app.prompts.map(({ descriptor }) => descriptor) },
+    }),
+  };
   const completes = [...app.resources, ...app.prompts].some(({ completion }) => completion?.completes);
   const options: ServerOptions = {
     capabilities: {
       tools: {},
       resources: {},
-      ...(promptList.length > 0 && { prompts: {} }),
+      ...(app.prompts.length > 0 && { prompts: {} }),
       ...(completes && { completions: {} }),
       extensions: { "io.modelcontextprotocol/ui": {} },
     },
     instructions: app.instructions,
     jsonSchemaValidator: NO_VALIDATION,
     requestState: { verify: async (state, context) => await (await seal()).verify(state, context) },
-    cacheHints: {
-      "server/discover": PUBLIC,
-      "tools/list": PUBLIC,
-      "resources/list": PUBLIC,
-      "resources/templates/list": PUBLIC,
-      "prompts/list": PUBLIC,
-    },
+    cacheHints: Object.fromEntries(
+      ["server/discover", ...Object.keys(lists)].map((method) => [method, PUBLIC]),
+    ),
   };
 
   return (admitted, incoming) => {
     const server = new Server(serverInfo, options);
-    server.setRequestHandler("tools/list", LIST_PARAMS, (params) => firstPage(params, { tools: toolList }));
-    server.setRequestHandler(
-      "resources/list",
-      LIST_PARAMS,
-      (params) => firstPage(params, { resources: resourceList }),
-    );
-    server.setRequestHandler(
-      "resources/templates/list",
-      LIST_PARAMS,
-      (params) => firstPage(params, { resourceTemplates: templateList }),
-    );
-    const signal = () => AbortSignal.any(endings(incoming, incoming.messages[0]!.modern));
-    const targeted = (method: string, params: Record<string, unknown>) =>
-      admitted.get(targetOf(method, params) ?? "");
-    server.setRequestHandler(
-      "resources/read",
-      READ_PARAMS,
-      (params) => read(params.uri, targeted("resources/read", params), signal()),
-    );
-    if (promptList.length > 0) {
-      server.setRequestHandler(
-        "prompts/list",
-        LIST_PARAMS,
-        (params) => firstPage(params, { prompts: promptList }),
-      );
-      server.setRequestHandler(
-        "prompts/get",
-        PROMPT_PARAMS,
-        (params) => getPrompt(params, targeted("prompts/get", params), signal()),
-      );
+    const targeted = (method: string, params: Record<string, unknown>): Partial<Admitted> =>
+      admitted.get(targetOf(method, params) ?? "") ?? {};
+    const answer = <P extends Record<string, unknown>>(
+      method: string,
+      params: z.ZodType<P>,
+      run: (params: P, target: Partial<Admitted>, signal: AbortSignal) => Promise<Result>,
+    ) =>
+      server.setRequestHandler(method, { params }, async (params) => {
+        const signal = AbortSignal.any(endings(incoming, incoming.messages[0]!.modern));
+        return await run(params, targeted(method, params), signal);
+      });
+    for (const [method, list] of Object.entries(lists)) {
+      server.setRequestHandler(method, { params: LIST_PARAMS }, ({ cursor }) => firstPage(list, cursor));
     }
-    if (completes) {
-      server.setRequestHandler(
-        "completion/complete",
-        COMPLETE_PARAMS,
-        (params) => complete(params, targeted("completion/complete", params), signal()),
-      );
-    }
+    answer("resources/read", READ_PARAMS, read);
+    if (app.prompts.length > 0) answer("prompts/get", PROMPT_PARAMS, getPrompt);
+    if (completes) answer("completion/complete", COMPLETE_PARAMS, complete);
     server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }, context) => {
-      const target = targeted("tools/call", { name });
-      if (!target?.tool) {
-        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${shown(name)}".`);
-      }
-      const { tool, caller } = target;
+      const { tool, caller } = targeted("tools/call", { name });
+      if (!tool) throw nothing("tool", name);
       const { mcpReq } = context;
       const message = incoming.messages.find(({ id }) => id === mcpReq.id)!;
       const { modern } = message;
@@ -165,7 +133,11 @@ export function createSdkServerFactory(
     return server;
   };
 
-  async function read(uri: string, { resource, caller }: Partial<Admitted> = {}, signal: AbortSignal) {
+  async function read(
+    { uri }: z.output<typeof READ_PARAMS>,
+    { resource, caller }: Partial<Admitted>,
+    signal: AbortSignal,
+  ): Promise<Result> {
     const items = resource &&
       await attempt(resource.descriptor, signal, async () => await resource.read({ uri, caller, signal }));
     const contents = items === undefined ? [] : [items].flat().map((item) => ({ uri, ...item }));
@@ -174,21 +146,21 @@ export function createSdkServerFactory(
   }
 
   async function getPrompt(
-    { name, arguments: args }: z.output<typeof PROMPT_PARAMS.params>,
-    { prompt, caller }: Partial<Admitted> = {},
+    { name, arguments: args }: z.output<typeof PROMPT_PARAMS>,
+    { prompt, caller }: Partial<Admitted>,
     signal: AbortSignal,
-  ): Promise<GetPromptResult> {
+  ): Promise<Result> {
     if (!prompt) throw nothing("prompt", name);
     const { fault, messages } = await attempt(prompt, signal, () => prompt.get(args, { caller, signal }));
     if (fault !== undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, fault);
-    return { messages } as GetPromptResult;
+    return { messages };
   }
 
   async function complete(
-    { ref, argument: { name, value }, context }: z.output<typeof COMPLETE_PARAMS.params>,
-    { prompt, resource, caller }: Partial<Admitted> = {},
+    { ref, argument: { name, value }, context }: z.output<typeof COMPLETE_PARAMS>,
+    { prompt, resource, caller }: Partial<Admitted>,
     signal: AbortSignal,
-  ): Promise<CompleteResult> {
+  ): Promise<Result> {
     if (ref.type === "ref/prompt" && !prompt) throw nothing("prompt", ref.name);
     if (ref.type === "ref/resource" && !resource && ref.uri !== WIDGET_TEMPLATE.uriTemplate) {
       throw nothing("resource", ref.uri);
@@ -252,12 +224,16 @@ function reportsOf(
 }
 
 /** Lists are never paged, so a cursor cannot have come from here (BASE-21). */
-function firstPage<T>({ cursor }: { readonly cursor?: string | undefined }, list: T): T {
+function firstPage<T>(list: T, cursor: string | undefined): T {
   if (cursor === undefined) return list;
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Unknown cursor: this list has one page.");
 }
 
-function nothing(kind: "resource" | "prompt", name: string, data?: { readonly uri: string }): ProtocolError {
+function nothing(
+  kind: "tool" | "resource" | "prompt",
+  name: string,
+  data?: { readonly uri: string },
+): ProtocolError {
   return new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no ${kind} "${shown(name)}".`, data);
 }
 

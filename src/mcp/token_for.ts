@@ -1,5 +1,5 @@
 import { readBearer } from "../auth/bearer.ts";
-import type { Challenge, ChallengeParams } from "../auth/challenge.ts";
+import type { Challenge } from "../auth/challenge.ts";
 import { ExchangeRefused, IssuerUnavailable } from "../auth/errors.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { TokenExchange, UpstreamTarget } from "../auth/token_exchange.ts";
@@ -35,10 +35,13 @@ export function createTokenForCallers(
   return (request, tool, caller) => async (target) => {
     const credentials = readBearer(request.headers);
     if (!caller || credentials.kind !== "bearer") {
-      throw withChallenge(`Sign in to use all of "${tool.title}".`, "Connect your account, then ask again.", {
-        error: "invalid_token",
-        scopes: scopesOf(tool.access),
-      });
+      const remedy = "Connect your account, then ask again.";
+      throw withChallenge(
+        `Sign in to use all of "${tool.title}".`,
+        remedy,
+        "invalid_token",
+        scopesOf(tool.access),
+      );
     }
     try {
       return await exchange(credentials.token, caller, target);
@@ -60,20 +63,18 @@ export function createTokenForCallers(
     const missing = target.scopes.filter((scope) => scopes.includes(scope) && !caller.scopes.has(scope));
     if (SIGN_IN_ERRORS.includes(code)) {
       const description = `The authorization server asks you to sign in again for "${title}" (${code}).`;
-      return withChallenge(description, "Connect your account again, then repeat this.", {
-        error: "invalid_token",
-        scopes: held,
-      });
+      return withChallenge(
+        description,
+        "Connect your account again, then repeat this.",
+        "invalid_token",
+        held,
+      );
     }
     if (SCOPE_ERRORS.includes(code) && missing.length > 0) {
-      const description = `"${title}" needs a permission that this connection does not have: ${
-        missing.join(" ")
-      }`;
+      const names = missing.join(" ");
+      const description = `"${title}" needs a permission that this connection does not have: ${names}.`;
       const remedy = "Allow it when asked, or disconnect and connect again, then repeat this.";
-      return withChallenge(`${description}.`, remedy, {
-        error: "insufficient_scope",
-        scopes: [...held, ...missing],
-      });
+      return withChallenge(description, remedy, "insufficient_scope", [...held, ...missing]);
     }
     return new ToolError(
       `The authorization server does not let "${title}" act for you elsewhere (${code}). Trying again will not help.`,
@@ -81,8 +82,13 @@ export function createTokenForCallers(
   }
 
   /** By then the tool runs and the status is 200, so the challenge can only be in the result (OAI-05). */
-  function withChallenge(description: string, remedy: string, params: ChallengeParams): ToolError {
-    const hint = challenge({ ...params, error_description: description });
+  function withChallenge(
+    description: string,
+    remedy: string,
+    error: "invalid_token" | "insufficient_scope",
+    scopes: readonly string[],
+  ): ToolError {
+    const hint = challenge({ error, error_description: description, scopes });
     return new ToolError(`${description} ${remedy}`, { "mcp/www_authenticate": [hint] });
   }
 }

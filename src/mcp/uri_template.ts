@@ -1,14 +1,3 @@
-/** A URI template (RFC 6570) that was read, so that URIs can be matched against it. */
-export interface UriTemplate {
-  /** Names of its variables. */
-  readonly names: readonly string[];
-  /**
-   * The variables of a URI, percent-decoded; undefined for a URI that the template cannot have given. Those of a query
-   * may be missing and come in any order, and no other part may be empty. Takes time in proportion to the URI.
-   */
-  match(uri: string): Readonly<Record<string, string>> | undefined;
-}
-
 /** The names of a template's variables, for the type checker: one that may be missing is in `Query`. */
 export type PathVariable<Template extends string> = Template extends
   `${string}{${infer Expression}}${infer Rest}` ? Expression extends `?${string}` ? PathVariable<Rest>
@@ -24,14 +13,14 @@ export type QueryVariable<Template extends string> = Template extends `${string}
 type Split<Names extends string> = Names extends `${infer First},${infer Rest}` ? First | Split<Rest> : Names;
 
 /**
- * Reads a template. The SDK's own class would have to be loaded before the first request, matches in polynomial time
+ * Reads a URI template (RFC 6570), so that URIs can be matched against it. The SDK's own class would have to be loaded before the first request, matches in polynomial time
  * where variables meet, and decodes nothing; so this takes only forms that can be matched in one way:
  * `{name}` and `{/name}`, one in each segment of the path; `{+name}`, which may hold slashes, at the end;
  * `{?name,name}` at the end.
  *
  * @throws Error in words for the app's author.
  */
-export function parseUriTemplate(template: string): UriTemplate {
+export function parseUriTemplate(template: string) {
   const unfit = (reason: string) => new Error(`Cannot use the URI template "${template}": ${reason}.`);
   if (!/^[a-z][a-z0-9+.-]*:/i.test(template)) throw unfit("it must begin with a scheme, such as notes:");
   const path: string[] = [];
@@ -68,8 +57,13 @@ export function parseUriTemplate(template: string): UriTemplate {
   const addresses = new RegExp(`^${pattern}$`);
 
   return {
+    /** Names of its variables. */
     names,
-    match(uri) {
+    /**
+     * The variables of a URI, percent-decoded; undefined for a URI that the template cannot have given. Those of a query
+     * may be missing and come in any order, and no other part may be empty. Takes time in proportion to the URI.
+     */
+    match(uri: string): Readonly<Record<string, string>> | undefined {
       const end = query.length > 0 && uri.includes("?") ? uri.indexOf("?") : uri.length;
       const values = addresses.exec(uri.slice(0, end))?.slice(1);
       if (!values) return undefined;

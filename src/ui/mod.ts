@@ -23,7 +23,15 @@ export {
 } from "./use_host.ts";
 export { type Page, usePages } from "./use_pages.ts";
 export { type ToolCalls, useToolCalls } from "./use_tool_calls.ts";
-export type { Actions, DisplayMode, Host, HostContext, OnProgress, ToolResult, View } from "./view.ts";
+export type {
+  Actions,
+  DisplayMode,
+  Host,
+  HostContext,
+  HostMessage,
+  OnProgress,
+  ToolResult,
+  View,
+} from "./view.ts";
 export { type CommonWords, ENGLISH, useWords } from "./use_words.ts";
 export { renderWidget, useView } from "./widget.tsx";
-export type { HostMessage } from "./build/preview.ts";

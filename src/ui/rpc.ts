@@ -3,25 +3,11 @@ import type { OnProgress } from "./view.ts";
 /** Answers one incoming method: what it returns (or `{}`) is the reply, when the host asked for one. */
 export type Handler = (params: Record<string, unknown>) => unknown;
 
-/** JSON-RPC 2.0 with the window that embeds us. */
-export interface Peer {
-  /**
-   * Resolves with the result, `{}` if that is no object; rejects with the error's message. Nothing times out: sign-in
-   * takes a person's time.
-   */
-  request(
-    method: string,
-    params: Record<string, unknown>,
-    onProgress?: OnProgress,
-  ): Promise<Record<string, unknown>>;
-  notify(method: string, params: Record<string, unknown>): void;
-}
-
 /**
- * Opens JSON-RPC to `window.parent`. Messages of any other window, and any that are not JSON-RPC 2.0, are ignored
+ * Opens JSON-RPC 2.0 to `window.parent`. Messages of any other window, and any that are not JSON-RPC 2.0, are ignored
  * (VIEW-13). The host's origin is unknown to a sandboxed page, hence the target `*`: we never send anything secret.
  */
-export function connectParent(handlers: Readonly<Record<string, Handler>>): Peer {
+export function connectParent(handlers: Readonly<Record<string, Handler>>) {
   const pending = new Map<
     unknown,
     PromiseWithResolvers<Record<string, unknown>> & { onProgress?: OnProgress }
@@ -53,7 +39,15 @@ export function connectParent(handlers: Readonly<Record<string, Handler>>): Peer
   });
 
   return {
-    request(method, params, onProgress) {
+    /**
+     * Resolves with the result, `{}` if that is no object; rejects with the error's message. Nothing times out: sign-in
+     * takes a person's time.
+     */
+    request(
+      method: string,
+      params: Record<string, unknown>,
+      onProgress?: OnProgress,
+    ): Promise<Record<string, unknown>> {
       const waiting = Promise.withResolvers<Record<string, unknown>>();
       pending.set(++lastId, onProgress ? { ...waiting, onProgress } : waiting);
       post({
@@ -63,7 +57,7 @@ export function connectParent(handlers: Readonly<Record<string, Handler>>): Peer
       });
       return waiting.promise;
     },
-    notify: (method, params) => post({ method, params }),
+    notify: (method: string, params: Record<string, unknown>) => post({ method, params }),
   };
 }
 

@@ -1,3 +1,9 @@
+/** A notification as a host sends it to a widget; for the samples of a preview. */
+export interface HostMessage {
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
 /** A tool's result as the host hands it over; everything in it is untrusted. */
 export interface ToolResult {
   readonly content?: unknown;

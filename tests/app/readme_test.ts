@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { ConfigError, loadConfig, variableNames } from "../../src/assemble.ts";
 import sample from "../../src/app/mod.ts";
 import type { AppDefinition } from "../../src/mod.ts";
-import { createTestServer } from "../../src/testing/mod.ts";
+import { createTestServer } from "../../src/dev/testing/mod.ts";
 
 const root = new URL("../../", import.meta.url);
 const states = await Promise.all(
@@ -220,7 +220,14 @@ test("the recipe for a widget is built to a page", async () => {
     await Deno.writeTextFile(new URL("theme.css", folder), "");
     const target = new URL("widgets.gen.ts", folder);
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--check", "src/ui/build/widgets.ts", fileURLToPath(folder), fileURLToPath(target)],
+      args: [
+        "run",
+        "-A",
+        "--check",
+        "src/dev/widgets/widgets.ts",
+        fileURLToPath(folder),
+        fileURLToPath(target),
+      ],
       cwd: root,
     }).output();
     assert.ok(success, new TextDecoder().decode(stderr));

@@ -4,7 +4,7 @@ import { ExchangeRefused, IssuerUnavailable } from "../../src/auth/errors.ts";
 import { createTokenExchange } from "../../src/auth/token_exchange.ts";
 import { createDevIssuer } from "../../src/dev/issuer/issuer.ts";
 import { type Access, anyone, defineTool, signedIn, type ToolDefinition } from "../../src/mod.ts";
-import { createTestServer as createAppServer } from "../../src/testing/mod.ts";
+import { createTestServer as createAppServer } from "../../src/dev/testing/mod.ts";
 import { parseChallenge } from "../challenge_parser.ts";
 import { logged } from "../log_records.ts";
 import {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { getToken } from "../../src/dev/token.ts";
-import { createTestServer } from "../../src/testing/mod.ts";
+import { createTestServer } from "../../src/dev/testing/mod.ts";
 import notes from "../notes_app.ts";
 
 Deno.test("one command gives curl a token: of any person, with the scopes that were named or all", async () => {

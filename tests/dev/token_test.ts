@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from "@panva/jose";
-import { createTestServer } from "../../src/testing/mod.ts";
+import { createTestServer } from "../../src/dev/testing/mod.ts";
 import notes from "../notes_app.ts";
 import { assertError } from "./assert_error.ts";
 import { codeFor, type Fields, post, redeem, refresh, tokensOf, VERIFIER } from "./flow.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { defineTool, signedIn } from "../../src/mod.ts";
-import { createTestServer } from "../../src/testing/mod.ts";
+import { createTestServer } from "../../src/dev/testing/mod.ts";
 import { type Era, rpc, type RpcAnswer } from "../support.ts";
 import { tinyApp } from "../tiny_app.ts";
 import { createUpstream, UPSTREAM } from "../upstream.ts";

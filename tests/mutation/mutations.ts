@@ -68,8 +68,8 @@ const TOKEN_MUTATIONS: readonly Mutation[] = [
   {
     what: "an ID token counts as an access token",
     file: "src/auth/verify.ts",
-    from: "if (!TYPES.includes(typ?.toLowerCase())) throw",
-    to: "if (false) throw",
+    from: "if (!TYPES.includes(typ?.toLowerCase())) {",
+    to: "if (false) {",
     tests: TOKENS,
   },
   {
@@ -201,7 +201,7 @@ const TOKEN_MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "malformed credentials make an anonymous caller",
-    file: "src/auth/authenticate.ts",
+    file: "src/auth/bearer.ts",
     from: "throw new MalformedCredentials(credentials.description);",
     to: "return undefined;",
     tests: CREDENTIALS,
@@ -251,46 +251,44 @@ const EXCHANGE_MUTATIONS: readonly Mutation[] = [
 const POLICY_MUTATIONS: readonly Mutation[] = [
   {
     what: "the check of scopes is inverted",
-    file: "src/mcp/access.ts",
-    from: "principal.scopes.has(scope)",
-    to: "!principal.scopes.has(scope)",
+    file: "src/mcp/gate.ts",
+    from: "access.scopes.every((scope) => principal.scopes.has(scope))",
+    to: "access.scopes.every((scope) => !principal.scopes.has(scope))",
     tests: POLICY,
   },
   {
     what: "one of several scopes is enough",
-    file: "src/mcp/access.ts",
+    file: "src/mcp/gate.ts",
     from: "access.scopes.every(",
     to: "access.scopes.some(",
     tests: POLICY,
   },
   {
     what: "an open tool learns who calls",
-    file: "src/mcp/access.ts",
-    from: 'if (access.level === "anyone") return { kind: "allow", caller: undefined };',
-    to: 'if (access.level === "anyone") return { kind: "allow", caller: principal };',
+    file: "src/mcp/gate.ts",
+    from: 'if (access.level === "anyone") return { caller: undefined };',
+    to: 'if (access.level === "anyone") return { caller: principal };',
     tests: POLICY,
   },
   {
     what: "a tool with two faces learns who calls without the scope",
-    file: "src/mcp/access.ts",
-    from: 'if (access.level === "mixed") return { kind: "allow", caller: undefined };',
-    to: 'if (access.level === "mixed") return { kind: "allow", caller: principal };',
+    file: "src/mcp/gate.ts",
+    from: 'return access.level === "mixed" ? { caller: undefined } : undefined;',
+    to: 'return access.level === "mixed" ? { caller: principal } : undefined;',
     tests: POLICY,
   },
   {
     what: "the gate is skipped for resources",
     file: "src/mcp/gate.ts",
     from: "const decision = decide(target.access, principal);",
-    to:
-      'const decision = found?.resource ? { kind: "allow", caller: principal } as const : decide(target.access, principal);',
+    to: "const decision = found?.resource ? { caller: principal } : decide(target.access, principal);",
     tests: POLICY,
   },
   {
     what: "the gate is skipped for prompts and what completes them",
     file: "src/mcp/gate.ts",
     from: "const decision = decide(target.access, principal);",
-    to:
-      'const decision = found?.prompt ? { kind: "allow", caller: principal } as const : decide(target.access, principal);',
+    to: "const decision = found?.prompt ? { caller: principal } : decide(target.access, principal);",
     tests: POLICY,
   },
   {
@@ -303,7 +301,7 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
   {
     what: "a legacy request that only the SDK can answer passes the gate",
     file: "src/mcp/sdk_lane.ts",
-    from: "if (admission.refusal && isSupported) return refuse(request, messages, admission.refusal);",
+    from: "if (admission.refusal && isSupported) return refuse(admission.refusal);",
     to: "",
     tests: ["tests/mcp/batch_test.ts", "tests/mcp/prompts_test.ts"],
   },
@@ -317,21 +315,21 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
   {
     what: "a bad token makes an anonymous caller",
     file: "src/mcp/endpoint.ts",
-    from: 'return badCredentials(401, "invalid_token", error.description);',
+    from: 'return badCredentials(401, "invalid_token", description, fault, details);',
     to: "return undefined as unknown as Refusal;",
     tests: POLICY,
   },
   {
     what: "an outage of the issuer signs people out",
     file: "src/mcp/endpoint.ts",
-    from: "return { status: 503, text, retryAfterSeconds: error.retryAfterSeconds };",
-    to: 'return badCredentials(401, "invalid_token", text);',
+    from: "return { status: 503, text, retryAfterSeconds, fault: code, details: { reason: message } };",
+    to: 'return badCredentials(401, "invalid_token", text, code, {});',
     tests: POLICY,
   },
   {
     what: "an outage of the issuer lets people in as nobody",
     file: "src/mcp/endpoint.ts",
-    from: "return { status: 503, text, retryAfterSeconds: error.retryAfterSeconds };",
+    from: "return { status: 503, text, retryAfterSeconds, fault: code, details: { reason: message } };",
     to: "return undefined as unknown as Refusal;",
     tests: POLICY,
   },
@@ -511,8 +509,8 @@ const HTTP_MUTATIONS: readonly Mutation[] = [
   {
     what: "tokens stand in the log",
     file: "src/http/log.ts",
-    from: "  /token/i,\n",
-    to: "",
+    from: "/token|secret",
+    to: "/secret",
     tests: LOG,
   },
 ];

@@ -5,8 +5,8 @@ import { type OpenWidget, widgetTest } from "./widget_page.ts";
 
 /** The page of `probe.tsx`, as the server hands it out. */
 async function probePage(): Promise<string> {
-  const { bundle } = await import("../../src/ui/build/bundle.ts");
-  const { page } = await import("../../src/ui/build/page.ts");
+  const { bundle } = await import("../../src/dev/widgets/bundle.ts");
+  const { page } = await import("../../src/dev/widgets/page.ts");
   const html = page("probe", "", await bundle(new URL("./probe.tsx", import.meta.url)));
   const definition = { page: { name: "probe", hash: "0", html }, title: "Probe", description: "For tests." };
   return defineWidget({ ...definition, displayModes: ["inline", "fullscreen", "pip"] }).read().text;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { list } from "../../src/ui/build/source_hash.ts";
+import { list } from "../../src/dev/widgets/source_hash.ts";
 
 const root = new URL("../../", import.meta.url);
 const states = await Promise.all(
@@ -38,7 +38,7 @@ Deno.test({
       );
       const [generated, preview] = [`${project}/out.gen.ts`, `${project}/deep/preview.html`];
 
-      assert.equal(await run("src/ui/build/widgets.ts", folder, generated), `Built ${generated}\n`);
+      assert.equal(await run("src/dev/widgets/widgets.ts", folder, generated), `Built ${generated}\n`);
       const { widgets } = await import(`file://${generated}`);
       assert.deepEqual(Object.keys(widgets), ["hello-world"]);
       const { name, hash, html } = widgets["hello-world"];
@@ -46,9 +46,9 @@ Deno.test({
       assert.match(hash, /^[0-9a-f]{12}$/);
       assert.match(html, /Hello world/);
       assert.match(html, /--touch:.*--of-this-app:/s, "the app's style comes after that of all widgets");
-      assert.equal(await run("src/ui/build/widgets.ts", folder, generated), "", "nothing has changed");
+      assert.equal(await run("src/dev/widgets/widgets.ts", folder, generated), "", "nothing has changed");
 
-      await run("src/ui/build/preview.ts", generated, `${project}/samples.js`, preview);
+      await run("src/dev/widgets/preview.ts", generated, `${project}/samples.js`, preview);
       assert.match(await Deno.readTextFile(preview), /"hello-world":\{"calm":\[\]\}/);
     } finally {
       await Deno.remove(project, { recursive: true });

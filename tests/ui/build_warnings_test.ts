@@ -10,7 +10,7 @@ const ignore = states.some(({ state }) => state !== "granted");
 async function build(project: string) {
   const target = `${project}/app/widgets.gen.ts`;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-all", "src/ui/build/widgets.ts", `${project}/faces`, target],
+    args: ["run", "--quiet", "--allow-all", "src/dev/widgets/widgets.ts", `${project}/faces`, target],
     cwd: root,
   }).output();
   const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);

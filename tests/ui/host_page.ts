@@ -1,4 +1,4 @@
-import { bundle } from "../../src/ui/build/bundle.ts";
+import { bundle } from "../../src/dev/widgets/bundle.ts";
 
 /** The policy a host must apply to a resource that declares no origins (MCP Apps, "Restrictive Default"). */
 export const POLICY =

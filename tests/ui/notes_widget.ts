@@ -1,7 +1,7 @@
-import { bundle } from "../../src/ui/build/bundle.ts";
-import { page } from "../../src/ui/build/page.ts";
-import { sha256 } from "../../src/ui/build/source_hash.ts";
-import { styleSheet } from "../../src/ui/build/widgets.ts";
+import { bundle } from "../../src/dev/widgets/bundle.ts";
+import { page } from "../../src/dev/widgets/page.ts";
+import { sha256 } from "../../src/dev/widgets/source_hash.ts";
+import { styleSheet } from "../../src/dev/widgets/widgets.ts";
 import { chromiumAvailable } from "../chromium.ts";
 import { widgetTest } from "./widget_page.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { previewPage } from "../../src/ui/build/preview.ts";
+import { previewPage } from "../../src/dev/widgets/preview.ts";
 import { STATES } from "./fixture/samples.ts";
 import { notesTest, notesWidget } from "./notes_widget.ts";
 

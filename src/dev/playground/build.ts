@@ -1,6 +1,6 @@
 /** Bundles client/main.tsx and style.css and writes both to data/playground.json, which git ignores. */
-import { bundle } from "../../ui/build/bundle.ts";
-import { sourceHash as hash } from "../../ui/build/source_hash.ts";
+import { bundle } from "../widgets/bundle.ts";
+import { sourceHash as hash } from "../widgets/source_hash.ts";
 import { CLIENT_FILE, type ClientFiles } from "./server/client_files.ts";
 
 const folder = new URL("./client/", import.meta.url);

@@ -1,7 +1,7 @@
 /** Built by `deno task build`: do not edit. */
 
 /** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
-export const source = "5801bc343fb52c70fb5fca5975b12b13fb5105d412cc8854f8b30489a370cb28";
+export const source = "a22769fa18cea5b7ef1f30442fbe2d82d7d1608b07ee64d6b388b4ccd3d79b40";
 
 type Name = "profile";
 

@@ -4,10 +4,10 @@
  * have the same styles, skeleton, handshake, words and elements; the page by hand gets its drawings finished. Run it
  * with `deno run --allow-all tests/app/bench/widget_bench.ts`.
  */
-import { bundle } from "../../../src/ui/build/bundle.ts";
+import { bundle } from "../../../src/dev/widgets/bundle.ts";
 import { widgets } from "../../../src/app/widgets.gen.ts";
-import { page } from "../../../src/ui/build/page.ts";
-import { styleSheet } from "../../../src/ui/build/widgets.ts";
+import { page } from "../../../src/dev/widgets/page.ts";
+import { styleSheet } from "../../../src/dev/widgets/widgets.ts";
 import type { HostMessage } from "../../../src/ui/mod.ts";
 import { muchData } from "../widgets/much_data.ts";
 import { isMet, machine, median, type Row, table } from "../../bench/report.ts";

@@ -44,7 +44,7 @@ Deno.test({
   name: "the committed widgets were built from the files in widgets/",
   ignore: read.state !== "granted",
   async fn() {
-    const { sourceHash } = await import("../../../src/ui/build/widgets.ts");
+    const { sourceHash } = await import("../../../src/dev/widgets/widgets.ts");
     assert.equal(source, await sourceHash(folder), "src/app/widgets.gen.ts is stale: run `deno task build`");
   },
 });
@@ -53,7 +53,7 @@ Deno.test({
   name: "building the same files again gives the same bytes",
   ignore: read.state !== "granted",
   async fn() {
-    const { generate } = await import("../../../src/ui/build/widgets.ts");
+    const { generate } = await import("../../../src/dev/widgets/widgets.ts");
     const committed = await Deno.readTextFile(new URL("../../../src/app/widgets.gen.ts", import.meta.url));
     assert.equal(await generate(folder, source), committed);
   },

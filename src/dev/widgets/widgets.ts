@@ -1,7 +1,7 @@
 /**
  * Bundles each `*.tsx` of a folder to one self-contained HTML page, and writes all of them to one generated file:
  *
- *     deno run -A src/ui/build/widgets.ts <folder> <target>
+ *     deno run -A src/dev/widgets/widgets.ts <folder> <target>
  *
  * Both are paths below the project's root, which is the working directory.
  */
@@ -10,12 +10,13 @@ import { bundle } from "./bundle.ts";
 import { page } from "./page.ts";
 import { list, sha256, sourceHash as hashInputs } from "./source_hash.ts";
 
-const ui = new URL("../", import.meta.url);
+const ui = new URL("../../ui/", import.meta.url);
+const builders = new URL("./", import.meta.url);
 const LARGEST = 40 * 1024;
 
-/** SHA-256 (hex) over everything a build depends on: the folder's files, those of src/ui/ and the locked Preact. */
+/** SHA-256 (hex) over what a build depends on: the files of the folder, of src/ui/ and of this one, and the locked Preact. */
 export function sourceHash(folder: URL): Promise<string> {
-  return hashInputs([folder, ui], ["preact"]);
+  return hashInputs([folder, ui, builders], ["preact"]);
 }
 
 /** What a widget looks like: what all have in common, then the folder's theme.css, then `<name>.css` if it exists. */

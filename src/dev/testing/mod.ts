@@ -4,10 +4,10 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { assemble } from "../assemble.ts";
-import { loadConfig } from "../config/config.ts";
-import type { DevIssuer, TestAccessToken } from "../dev/issuer/issuer.ts";
-import type { AppDefinition } from "../mcp/app.ts";
+import { assemble } from "../../assemble.ts";
+import { loadConfig } from "../../config/config.ts";
+import type { DevIssuer, TestAccessToken } from "../issuer/issuer.ts";
+import type { AppDefinition } from "../../mcp/app.ts";
 
 /** What a test may bring. */
 export interface TestServerOptions {

@@ -1,18 +1,13 @@
 /**
  * Writes one page with every widget in every state, light and dark, with sample data, to be opened as a file:
  *
- *     deno run -A src/ui/build/preview.ts <generated widgets> <samples> <target>
+ *     deno run -A src/dev/widgets/preview.ts <generated widgets> <samples> <target>
  *
  * The samples' module exports `samples(): Samples`. All are paths below the working directory.
  */
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-
-/** A notification as a host sends it to a widget. */
-export interface HostMessage {
-  readonly method: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
+import type { HostMessage } from "../../ui/view.ts";
 
 /** What a host sends to each widget, by the widget's name and the name of the state that it leads to. */
 export type Samples = Readonly<Record<string, Readonly<Record<string, readonly HostMessage[]>>>>;
