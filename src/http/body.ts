@@ -34,7 +34,7 @@ export async function readJson(request: Request, signal: AbortSignal): Promise<u
 async function readBytes(request: Request, signal: AbortSignal): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length")) > MAX_BYTES) throw tooLarge();
   try {
-    return await readBounded(request.body, MAX_BYTES, signal, request.signal);
+    return await readBounded(request.body, MAX_BYTES, signal, request);
   } catch (error) {
     if (error instanceof TooLarge) throw tooLarge();
     throw request.signal.aborted ? new BrokenOff(error) : error;

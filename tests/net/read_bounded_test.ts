@@ -95,7 +95,7 @@ Deno.test("however fast chunks come, others get their turn while a body is read 
 
 Deno.test("any of several signals ends the reading, for its own reason (A2)", async () => {
   const [time, caller] = [new AbortController(), new AbortController()];
-  const reading = readBounded(new ReadableStream<Uint8Array>(), 10, time.signal, caller.signal);
+  const reading = readBounded(new ReadableStream<Uint8Array>(), 10, time.signal, caller);
   const reason = new Error("the caller has gone");
   caller.abort(reason);
   await assert.rejects(reading, reason);
