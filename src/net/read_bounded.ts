@@ -1,3 +1,5 @@
+import { settlesAtOnce } from "./settles_at_once.ts";
+
 /** More bytes arrived than the reader takes. */
 export class TooLarge extends Error {
   override readonly name = "TooLarge";
@@ -51,9 +53,8 @@ export async function readBounded(
   try {
     for (let reads = 0;; reads++) {
       const reading = reader.read(reads);
-      const arrived = signals ? undefined : await Promise.race([reading, undefined]);
-      if (!arrived && !signals) listen();
-      const { done, value } = arrived ?? await reading;
+      if (!signals && !await settlesAtOnce(reading)) listen();
+      const { done, value } = await reading;
       throwIfAborted(signals);
       if (done) return buffer.subarray(0, size);
       const before = size;
@@ -66,7 +67,9 @@ export async function readBounded(
         buffer = value;
       } else {
         if (size > buffer.byteLength) {
-          const grown = new Uint8Array(Math.min(maxBytes, Math.max(BUFFER_BYTES, buffer.byteLength * 2, size)));
+          const grown = new Uint8Array(
+            Math.min(maxBytes, Math.max(BUFFER_BYTES, buffer.byteLength * 2, size)),
+          );
           grown.set(buffer.subarray(0, before));
           buffer = grown;
         }
