@@ -8,6 +8,7 @@ const MAX_DEPTH = 64;
 const MAX_VALUES = 10_000;
 /** Messages in a batch. */
 const MAX_BATCH = 20;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Reads the JSON body of a request: size first (413), then media type and encoding (415), then the JSON itself (400).
@@ -64,7 +65,7 @@ function checkEncoding(contentEncoding: string | null): void {
 
 function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(utf8.decode(bytes));
   } catch {
     throw new HttpError(400, "Parse error: the body is not JSON in UTF-8.", {}, -32700);
   }
