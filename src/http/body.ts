@@ -8,6 +8,7 @@ const MAX_DEPTH = 64;
 const MAX_VALUES = 10_000;
 /** Messages in a batch. */
 const MAX_BATCH = 20;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Reads the JSON body of a request: size first (413), then media type and encoding (415), then the JSON itself (400).
@@ -34,7 +35,7 @@ export async function readJson(request: Request, signal: AbortSignal): Promise<u
 async function readBytes(request: Request, signal: AbortSignal): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length")) > MAX_BYTES) throw tooLarge();
   try {
-    return await readBounded(request.body, MAX_BYTES, signal, request.signal);
+    return await readBounded(request.body, MAX_BYTES, signal, request);
   } catch (error) {
     if (error instanceof TooLarge) throw tooLarge();
     throw request.signal.aborted ? new BrokenOff(error) : error;
@@ -64,7 +65,7 @@ function checkEncoding(contentEncoding: string | null): void {
 
 function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(utf8.decode(bytes));
   } catch {
     throw new HttpError(400, "Parse error: the body is not JSON in UTF-8.", {}, -32700);
   }

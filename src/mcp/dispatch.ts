@@ -5,8 +5,8 @@ import { callTool, type OnFailure } from "./call.ts";
 import type { Seal } from "./confirm.ts";
 import { acceptsJson, asEventStream, wantsProgress } from "./event_stream.ts";
 import { type Admission, type Admitted, type Gate, targetOf } from "./gate.ts";
-import { type Message, resultMessage, type ServerInfo } from "./json_rpc.ts";
-import { createFixedAnswers, type PlainRequest, plainRequest } from "./plain_lane.ts";
+import type { Message, ServerInfo } from "./json_rpc.ts";
+import { createFixedAnswers, type PlainRequest, plainRequest, toolAnswer } from "./plain_lane.ts";
 import type { Refusal } from "./refusal.ts";
 import type { CreateTokenFor } from "./token_for.ts";
 
@@ -88,7 +88,7 @@ function createPlainLane(
         signals: () => endings(incoming, message.modern),
         tokenFor: tool.upstream ? tokenFor?.(request, tool, caller) : undefined,
       }, onFailure);
-      return Response.json(resultMessage(message, result, serverInfo));
+      return toolAnswer(message, result, serverInfo);
     }
     if (!isFixed(plain, target)) return await sdkLane(incoming, admission);
     return fixed.get(plain, message.modern) ??

@@ -1,4 +1,6 @@
-import { isObject, type Message, META_PREFIX as PREFIX } from "./json_rpc.ts";
+import type { CallToolResult } from "@modelcontextprotocol/server";
+import { isObject, type Message, META_PREFIX as PREFIX, resultMessage, type ServerInfo } from "./json_rpc.ts";
+import type { ToolResult } from "./tool.ts";
 
 /** Revisions of the legacy era that the SDK accepts in `MCP-Protocol-Version`. */
 export const LEGACY_REVISIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"];
@@ -111,6 +113,19 @@ function isPlainMeta(meta: Message["meta"], known: readonly string[]): boolean {
     Number.isSafeInteger(progressToken);
 }
 
+/** The answer to the call of a tool. Its data is in there twice, also as the last text, and becomes JSON once. */
+export function toolAnswer(message: Message, result: ToolResult, serverInfo: ServerInfo): Response {
+  const { structuredContent, ...rest } = result as CallToolResult;
+  const json = JSON.stringify(resultMessage(message, rest, serverInfo));
+  const last = structuredContent === undefined ? undefined : rest.content.at(-1);
+  const data = last?.type === "text" ? `,"structuredContent":${last.text}` : "";
+  return jsonResponse(`${json.slice(0, -2)}${data}}}`);
+}
+
+function jsonResponse(json: string): Response {
+  return new Response(json, { headers: { "content-type": "application/json" } });
+}
+
 /**
  * The results of requests whose answers never change while the server runs: lists, widgets, and who the server is. The
  * SDK makes each of them once. There are as many as the app has lists and widgets: nothing that a caller makes up may
@@ -128,9 +143,7 @@ export function createFixedAnswers(): FixedAnswers {
   const results = new Map<string, string>();
   const keyOf = ({ method, subject }: PlainRequest, modern: boolean) => `${modern} ${method} ${subject}`;
   const answer = (id: string | number, result: string) =>
-    new Response(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`, {
-      headers: { "content-type": "application/json" },
-    });
+    jsonResponse(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`);
   return {
     get(request, modern) {
       const result = results.get(keyOf(request, modern));

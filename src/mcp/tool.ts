@@ -86,6 +86,7 @@ export interface Tool {
    * Runs it, for a caller that the gate has admitted.
    *
    * @param deadline Fires when the tool's time is up, which whoever calls it looks after.
+   * @returns a result whose `structuredContent`, where it has any, is also the last text of its content.
    * @throws whatever `run` throws, save for ToolError and what the person has to be asked, which become results.
    */
   call(args: unknown, call: ToolCall, deadline: AbortSignal): Promise<ToolResult>;

@@ -1,3 +1,5 @@
+import { settlesAtOnce } from "./settles_at_once.ts";
+
 /**
  * Runs something for a limited time.
  *
@@ -13,8 +15,13 @@ export async function withDeadline<T>(
   run: (controller: AbortController, extend: (ms: number) => void) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const { promise: expired, reject } = Promise.withResolvers<never>();
   let extraMs = 0;
+  // A number and no new timer: most calls are over long before.
+  const running = run(controller, (ms) => {
+    extraMs = Math.max(extraMs, ms);
+  });
+  if (await settlesAtOnce(running)) return await running;
+  const { promise: expired, reject } = Promise.withResolvers<never>();
   const expire = () => {
     if (extraMs > 0) {
       timer = setTimeout(expire, extraMs);
@@ -26,12 +33,8 @@ export async function withDeadline<T>(
     reject(error);
   };
   let timer = setTimeout(expire, limitMs);
-  // A number and no new timer: most calls are over long before.
-  const extend = (ms: number) => {
-    extraMs = Math.max(extraMs, ms);
-  };
   try {
-    return await Promise.race([run(controller, extend), expired]);
+    return await Promise.race([running, expired]);
   } finally {
     clearTimeout(timer);
   }

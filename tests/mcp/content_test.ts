@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { signedIn } from "../../src/mcp/access.ts";
-import type { ToolContent } from "../../src/mcp/tool.ts";
+import { z } from "zod";
+import { anyone, signedIn } from "../../src/mcp/access.ts";
+import { defineTool, type ToolContent } from "../../src/mcp/tool.ts";
 import { ask, createTestServer, ERAS, rpc, toolCall } from "../support.ts";
 import { tinyApp, tool } from "../tiny_app.ts";
 
@@ -51,5 +52,24 @@ for (const era of ERAS) {
       ["helper", ["app"], true, "private"],
       ["model", ["model"], false, undefined],
     ]);
+  });
+
+  Deno.test(`${era}: the data of a result becomes JSON once, and is the same in both places, whatever is in it`, async () => {
+    let written = 0;
+    const answer = { toJSON: () => `${++written}: "}}" \\ \u2028 \ud800 🍕` };
+    const odd = defineTool({
+      ...{ name: "odd", title: "Odd", description: "For tests.", access: anyone() },
+      ...{ input: z.strictObject({}), output: z.object({ answer: z.unknown() }) },
+      ...{ invoking: "Running", invoked: "Done" },
+      annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false },
+      run: () => ({ data: { answer }, text: "In words", meta: { "example/more": "}}" } }),
+    });
+    const { server } = await createTestServer({ app: tinyApp([odd]) });
+    const { result } = (await ask(server, toolCall(era, "odd"))).body;
+    const data = { answer: '1: "}}" \\ \u2028 \ud800 🍕' };
+    assert.deepEqual(result?.structuredContent, data);
+    assert.deepEqual(JSON.parse(result?.content?.at(-1)?.text ?? ""), data);
+    assert.equal(result?._meta?.["example/more"], "}}");
+    assert.equal(written, 1);
   });
 }

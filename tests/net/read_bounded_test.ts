@@ -95,8 +95,27 @@ Deno.test("however fast chunks come, others get their turn while a body is read 
 
 Deno.test("any of several signals ends the reading, for its own reason (A2)", async () => {
   const [time, caller] = [new AbortController(), new AbortController()];
-  const reading = readBounded(new ReadableStream<Uint8Array>(), 10, time.signal, caller.signal);
+  const reading = readBounded(new ReadableStream<Uint8Array>(), 10, time.signal, caller);
   const reason = new Error("the caller has gone");
   caller.abort(reason);
   await assert.rejects(reading, reason);
+});
+
+Deno.test("a body that has arrived is taken as it is, and nobody asks whether its sender has gone", async () => {
+  const chunk = new Uint8Array([1, 2, 3]);
+  const sender = {
+    get signal(): AbortSignal {
+      throw new Error("The signal was asked for.");
+    },
+  };
+  const { body } = new Response(chunk);
+  assert.deepEqual([...await readBounded(body, 10, undefined, sender)], [1, 2, 3]);
+});
+
+Deno.test("a sender that has gone before its body came ends the reading, and the stream is told (A2)", async () => {
+  const reason = new Error("gone");
+  let cancelled: unknown;
+  const body = new ReadableStream<Uint8Array>({ cancel: (given) => void (cancelled = given) });
+  await assert.rejects(readBounded(body, 10, undefined, { signal: AbortSignal.abort(reason) }), reason);
+  assert.equal(cancelled, reason);
 });
