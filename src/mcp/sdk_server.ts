@@ -1,6 +1,7 @@
 import {
   type CompleteResult,
   type GetPromptResult,
+  type InputRequiredResult,
   type jsonSchemaValidator,
   ProtocolError,
   ProtocolErrorCode,
@@ -12,9 +13,10 @@ import {
 import { z } from "zod";
 import { callTool } from "./call.ts";
 import { type DispatchOptions, endings, type Incoming } from "./dispatch.ts";
+import type { AskingCall, State } from "./confirm.ts";
 import { isProgressToken, wantsProgress } from "./event_stream.ts";
 import { type Admitted, targetOf } from "./gate.ts";
-import type { Message } from "./json_rpc.ts";
+import type { Prompt } from "./prompt.ts";
 import type { Tool } from "./tool.ts";
 import type { ToolCall } from "./tool_context.ts";
 import { ToolError } from "./tool_error.ts";
@@ -114,6 +116,11 @@ export function createSdkServerFactory(
       (params) => firstPage(params, { resourceTemplates: templateList }),
     );
     const signal = () => AbortSignal.any(endings(incoming, incoming.messages[0]!.modern));
+    const asking = (caller: Admitted["caller"], mcpReq: ServerContext["mcpReq"]): AskingCall => {
+      const message = incoming.messages.find(({ id }) => id === mcpReq.id)!;
+      const answer = { state: mcpReq.requestState<State>(), responses: mcpReq.inputResponses };
+      return { caller, message, seal, answer: message.modern ? answer : undefined };
+    };
     const targeted = (method: string, params: Record<string, unknown>) =>
       admitted.get(targetOf(method, params) ?? "");
     server.setRequestHandler(
@@ -130,7 +137,10 @@ export function createSdkServerFactory(
       server.setRequestHandler(
         "prompts/get",
         PROMPT_PARAMS,
-        (params) => getPrompt(params, targeted("prompts/get", params), signal()),
+        (params, { mcpReq }) => {
+          const { prompt, caller } = targeted("prompts/get", params) ?? {};
+          return getPrompt(params, prompt, asking(caller, mcpReq), signal());
+        },
       );
     }
     if (completes) {
@@ -140,21 +150,20 @@ export function createSdkServerFactory(
         (params) => complete(params, targeted("completion/complete", params), signal()),
       );
     }
-    server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }, context) => {
+    server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }, { mcpReq }) => {
       const target = targeted("tools/call", { name });
       if (!target?.tool) {
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${shown(name)}".`);
       }
       const { tool, caller } = target;
-      const { mcpReq } = context;
-      const message = incoming.messages.find(({ id }) => id === mcpReq.id)!;
-      const { modern } = message;
+      const asked = asking(caller, mcpReq);
+      const { message, message: { modern } } = asked;
       const call: ToolCall = {
-        ...{ caller, message, log, seal },
+        ...asked,
+        log,
         // The SDK's own signal knows of a caller that has left the event stream.
         signals: () => [...endings(incoming, modern), ...(modern ? [mcpReq.signal] : [])],
         report: reportsOf(tool, incoming, message, mcpReq),
-        answer: modern ? { state: mcpReq.requestState(), responses: mcpReq.inputResponses } : undefined,
         tokenFor: tool.upstream ? tokenFor?.(incoming.request, tool, caller) : undefined,
       };
       incoming.extend(tool.timeLimitMs);
@@ -175,13 +184,14 @@ export function createSdkServerFactory(
 
   async function getPrompt(
     { name, arguments: args }: z.output<typeof PROMPT_PARAMS.params>,
-    { prompt, caller }: Partial<Admitted> = {},
+    prompt: Prompt | undefined,
+    call: AskingCall,
     signal: AbortSignal,
-  ): Promise<GetPromptResult> {
+  ): Promise<GetPromptResult | InputRequiredResult> {
     if (!prompt) throw nothing("prompt", name);
-    const { fault, messages } = await attempt(prompt, signal, () => prompt.get(args, { caller, signal }));
-    if (fault !== undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, fault);
-    return { messages } as GetPromptResult;
+    const result = await attempt(prompt, signal, () => prompt.get(args, call, signal));
+    if (typeof result === "string") throw new ProtocolError(ProtocolErrorCode.InvalidParams, result);
+    return result;
   }
 
   async function complete(
@@ -239,7 +249,7 @@ export function createSdkServerFactory(
 function reportsOf(
   tool: Tool,
   { request, messages }: Incoming,
-  { meta }: Message,
+  { meta }: AskingCall["message"],
   { notify }: ServerContext["mcpReq"],
 ): ToolCall["report"] {
   const progressToken = meta["progressToken"];
