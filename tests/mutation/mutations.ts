@@ -20,7 +20,7 @@ const POLICY = ["tests/auth/policy_test.ts"];
 const RATE = ["tests/http/rate_limit_test.ts"];
 const GUARD = ["tests/http/guard_test.ts"];
 const BODY = ["tests/http/body_test.ts"];
-const CONFIRM = ["tests/mcp/confirm_test.ts"];
+const CONFIRM = ["tests/mcp/confirm_test.ts", "tests/mcp/request_input_test.ts"];
 const LOG = ["tests/http/log_test.ts"];
 const DEV_TOKEN = ["tests/dev/token_test.ts"];
 const DEV_AUTHORIZE = ["tests/dev/authorize_test.ts"];
@@ -68,8 +68,8 @@ const TOKEN_MUTATIONS: readonly Mutation[] = [
   {
     what: "an ID token counts as an access token",
     file: "src/auth/verify.ts",
-    from: "if (!TYPES.includes(typ?.toLowerCase())) throw",
-    to: "if (false) throw",
+    from: "if (!TYPES.includes(typ?.toLowerCase())) {",
+    to: "if (false) {",
     tests: TOKENS,
   },
   {
@@ -303,7 +303,7 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
   {
     what: "a legacy request that only the SDK can answer passes the gate",
     file: "src/mcp/sdk_lane.ts",
-    from: "if (admission.refusal && isSupported) return refuse(request, messages, admission.refusal);",
+    from: "if (admission.refusal && isSupported) return refuse(admission.refusal);",
     to: "",
     tests: ["tests/mcp/batch_test.ts", "tests/mcp/prompts_test.ts"],
   },
@@ -317,21 +317,21 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
   {
     what: "a bad token makes an anonymous caller",
     file: "src/mcp/endpoint.ts",
-    from: 'return badCredentials(401, "invalid_token", error.description);',
+    from: 'return badCredentials(401, "invalid_token", description, fault, details);',
     to: "return undefined as unknown as Refusal;",
     tests: POLICY,
   },
   {
     what: "an outage of the issuer signs people out",
     file: "src/mcp/endpoint.ts",
-    from: "return { status: 503, text, retryAfterSeconds: error.retryAfterSeconds };",
-    to: 'return badCredentials(401, "invalid_token", text);',
+    from: "return { status: 503, text, retryAfterSeconds, fault: code, details: { reason: message } };",
+    to: 'return badCredentials(401, "invalid_token", text, code, {});',
     tests: POLICY,
   },
   {
     what: "an outage of the issuer lets people in as nobody",
     file: "src/mcp/endpoint.ts",
-    from: "return { status: 503, text, retryAfterSeconds: error.retryAfterSeconds };",
+    from: "return { status: 503, text, retryAfterSeconds, fault: code, details: { reason: message } };",
     to: "return undefined as unknown as Refusal;",
     tests: POLICY,
   },
@@ -388,22 +388,43 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
   {
     what: "an answer counts for another person's question",
     file: "src/mcp/confirm.ts",
-    from: "[call.caller?.issuer, call.caller?.subject, tool.name, args, message]",
-    to: "[tool.name, args, message]",
+    from: "[caller?.issuer, caller?.subject, tool.name, args, requests]",
+    to: "[tool.name, args, requests]",
     tests: CONFIRM,
   },
   {
     what: "an answer counts for other arguments",
     file: "src/mcp/confirm.ts",
-    from: "tool.name, args, message]",
-    to: "tool.name, message]",
+    from: "tool.name, args, requests]",
+    to: "tool.name, requests]",
     tests: CONFIRM,
   },
   {
     what: "an answer counts without the state of its question",
     file: "src/mcp/confirm.ts",
-    from: "const answer = state === fingerprint ?",
-    to: "const answer = responses ?",
+    from: "inputResponse(known[asking], name)",
+    to: "inputResponse(answer?.responses, name)",
+    tests: CONFIRM,
+  },
+  {
+    what: "an answer to one question counts for the next",
+    file: "src/mcp/confirm.ts",
+    from: "tool.name, args, requests]",
+    to: "tool.name, args]",
+    tests: CONFIRM,
+  },
+  {
+    what: "roots pass for what a person has said",
+    file: "src/mcp/confirm.ts",
+    from: "view.kind === KINDS[method]",
+    to: 'view.kind !== "missing"',
+    tests: CONFIRM,
+  },
+  {
+    what: "a client is asked for what it has not declared",
+    file: "src/mcp/dispatch.ts",
+    from: 'if (result["resultType"] === "input_required") return await sdkLane(incoming, admission);',
+    to: "",
     tests: CONFIRM,
   },
 ];
