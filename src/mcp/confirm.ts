@@ -145,13 +145,10 @@ export async function requestInput<T>(
   const { asked = "", answered = {} } = answer?.state ?? {};
   // Those of earlier rounds come with the seal, since `run` begins anew and puts its first requests again, too.
   const known = { ...answered, [asked]: answer?.responses };
-  const answers = Object.entries(requests).flatMap(([name, { method }]) => {
-    const view = inputResponse(known[asking], name);
-    return view.kind === KINDS[method] ? [[name, view] as const] : [];
-  });
-  const accepted = answers.length === Object.keys(requests).length
-    ? accept(Object.fromEntries(answers))
-    : undefined;
+  const answers: Record<string, InputResponseView> = {};
+  for (const name in requests) answers[name] = inputResponse(known[asking], name);
+  const fit = Object.entries(requests).every(([name, { method }]) => answers[name]!.kind === KINDS[method]);
+  const accepted = fit ? accept(answers) : undefined;
   if (accepted !== undefined) return accepted;
   const requestState = await (await seal()).mint({ asked: asking, answered: known });
   throw new InputRequired(inputRequired({ inputRequests: requests, requestState }));

@@ -12,8 +12,8 @@ import {
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { callTool } from "./call.ts";
-import { type DispatchOptions, endings, type Incoming } from "./dispatch.ts";
 import type { AskingCall, State } from "./confirm.ts";
+import { type DispatchOptions, endings, type Incoming } from "./dispatch.ts";
 import { isProgressToken, wantsProgress } from "./event_stream.ts";
 import { type Admitted, targetOf } from "./gate.ts";
 import type { Prompt } from "./prompt.ts";
@@ -159,8 +159,7 @@ export function createSdkServerFactory(
       const asked = asking(caller, mcpReq);
       const { message, message: { modern } } = asked;
       const call: ToolCall = {
-        ...asked,
-        log,
+        ...{ ...asked, log },
         // The SDK's own signal knows of a caller that has left the event stream.
         signals: () => [...endings(incoming, modern), ...(modern ? [mcpReq.signal] : [])],
         report: reportsOf(tool, incoming, message, mcpReq),

@@ -158,10 +158,8 @@ export function encoded(block: ToolContent): ContentBlock {
   if (block.type === "resource_link") return block;
   if (block.type !== "resource") return { ...block, data: block.data.toBase64() };
   const { resource } = block;
-  return {
-    ...block,
-    resource: "blob" in resource ? { ...resource, blob: resource.blob.toBase64() } : resource,
-  };
+  if ("text" in resource) return { ...block, resource };
+  return { ...block, resource: { ...resource, blob: resource.blob.toBase64() } };
 }
 
 /** Every name that a schema gives to a member, however deep. */

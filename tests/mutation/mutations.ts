@@ -416,8 +416,8 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
   {
     what: "roots pass for what a person has said",
     file: "src/mcp/confirm.ts",
-    from: "view.kind === KINDS[method]",
-    to: 'view.kind !== "missing"',
+    from: "answers[name]!.kind === KINDS[method]",
+    to: 'answers[name]!.kind !== "missing" && method !== undefined',
     tests: CONFIRM,
   },
   {
