@@ -12,6 +12,7 @@ export {
   definePrompt,
   type Prompt,
   type PromptArguments,
+  type PromptContext,
   type PromptDefinition,
   type PromptMessage,
   type PromptMessages,
@@ -31,7 +32,7 @@ export {
   type ToolDefinition,
   type ToolOutcome,
 } from "./mcp/tool.ts";
-export type { Confirm } from "./mcp/confirm.ts";
+export type { Confirm, RequestInput } from "./mcp/confirm.ts";
 export type { ClientClaims, TokenFor, ToolContext } from "./mcp/tool_context.ts";
 export { ToolError } from "./mcp/tool_error.ts";
 export { defineWidget, type DisplayMode, type Widget, type WidgetDefinition } from "./mcp/widget.ts";

@@ -62,10 +62,18 @@ Deno.test("only tests of the core count as tests: not code, nor the tests of the
 Deno.test("the table names the tests of each requirement, or with --missing those that have none", () => {
   const rows = requirements.filter(({ id }) => ["AUTH-01", "AUTH-02", "AUTH-14"].includes(id));
   const citations = citationsOf("tests/x_test.ts", "\n`a token (AUTH-01)`");
-  assert.match(table(rows, citations), /^AUTH-01 {3}MUST .+\n +tests\/x_test\.ts:2 {2}a token \(AUTH-01\)\n/);
-  assert.match(table(rows, citations), /AUTH-14.+\n +not applicable: /);
-  const missing = table(rows, citations, true);
+  const whole = table(rows, citations, new Set());
+  assert.match(whole, /^AUTH-01 {3}MUST .+\n +tests\/x_test\.ts:2 {2}a token \(AUTH-01\)\n/);
+  assert.match(whole, /AUTH-14.+\n +not applicable: /);
+  const missing = table(rows, citations, new Set(), true);
   assert.match(missing, /^AUTH-02 .+\n\n3 requirements: 1 cited by tests, 1 not applicable, 1 without/);
+});
+
+Deno.test("the table tells which requirements a mutation has made a test fail of, and their share", () => {
+  const rows = requirements.filter(({ id }) => ["AUTH-01", "AUTH-02", "AUTH-14"].includes(id));
+  const whole = table(rows, [], new Set(["AUTH-01"]));
+  assert.match(whole, /^AUTH-01 .+\n +a mutation has made a test of it fail\nAUTH-02/);
+  assert.match(whole, /\nA mutation has made a test fail of 1 of the 2 MUST that apply\.$/);
 });
 
 Deno.test({ name: "code and tests cite only requirements that exist", ignore }, async () => {

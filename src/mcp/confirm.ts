@@ -1,4 +1,9 @@
-import type { InputRequiredResult, RequestStateCodec } from "@modelcontextprotocol/server";
+import type {
+  InputRequest,
+  InputRequiredResult,
+  InputResponseView,
+  RequestStateCodec,
+} from "@modelcontextprotocol/server";
 import type { z } from "zod";
 import { expectation } from "./argument_faults.ts";
 import type { Principal } from "../auth/principal.ts";
@@ -13,6 +18,17 @@ export interface Confirm {
   (message: string): Promise<void>;
   <S extends z.ZodObject>(message: string, schema: S): Promise<z.output<S>>;
 }
+
+/**
+ * Puts requests to the client, as MCP words them, and goes on with its answers, which come from the client unchecked.
+ * `run` ends here and begins anew with the answers, as often as it asks, so change nothing before. A client that has
+ * not declared that it can answer is told so (-32021).
+ *
+ * @throws ToolError where the host speaks a revision before 2026-07-28; let it pass.
+ */
+export type RequestInput = <Name extends string>(
+  requests: Readonly<Record<Name, InputRequest>>,
+) => Promise<Readonly<Record<Name, InputResponseView>>>;
 
 /** What a person is asked, and about which call. */
 export interface Question {
@@ -42,8 +58,16 @@ export interface AskingCall {
 /** What a call brings that repeats an earlier one: both come from the client. */
 export interface PersonAnswer {
   /** What `requestState` holds; its seal was checked. */
-  readonly state: unknown;
-  readonly responses: Readonly<Record<string, unknown>> | undefined;
+  readonly state: State | undefined;
+  readonly responses: Responses;
+}
+
+type Responses = Record<string, unknown> | undefined;
+
+/** The requests that are open, by their digest, and those that were answered before in the same call. */
+export interface State {
+  readonly asked: string;
+  readonly answered: Readonly<Record<string, Responses>>;
 }
 
 /** Ends a `run` whose question has to be answered first; the result puts the question. */
@@ -56,11 +80,12 @@ export class InputRequired extends Error {
 }
 
 /** Seals `requestState`, which travels through the client; loads the SDK when first needed. */
-export type Seal = () => Promise<RequestStateCodec<string>>;
+export type Seal = () => Promise<RequestStateCodec<State>>;
 
 /** How long a question can be answered. */
 const ANSWER_SECONDS = 600;
 const KEY = "confirm";
+const KINDS = { "elicitation/create": "elicit", "sampling/createMessage": "sampling", "roots/list": "roots" };
 
 /**
  * @param key Text of at least 32 bytes that all processes of a server share. Without one it is made up, so that a
@@ -70,7 +95,7 @@ export function createSeal(key: string | undefined): Seal {
   let codec: ReturnType<Seal> | undefined;
   const create = async () => {
     const { createRequestStateCodec } = await import("@modelcontextprotocol/server");
-    return createRequestStateCodec<string>({
+    return createRequestStateCodec<State>({
       key: key ?? crypto.getRandomValues(new Uint8Array(32)),
       ttlSeconds: ANSWER_SECONDS,
     });
@@ -79,8 +104,7 @@ export function createSeal(key: string | undefined): Seal {
 }
 
 /**
- * Gives back what the person has answered in this call, or asks. An answer counts for the same person, tool, arguments
- * and question only; to everything else it is as if nobody had answered.
+ * Gives back what the person has answered in this call, or asks.
  *
  * @throws InputRequired to ask by way of the host.
  * @throws ToolError when the person says no, or when only the model can ask.
@@ -89,21 +113,45 @@ export async function askPerson(question: Question, call: AskingCall): Promise<u
   const { message, schema, tool, args } = question;
   if (!schema && isConfirmed(tool, args)) return;
   if (!canAsk(call.message)) throw new ToolError(askInWords(question));
-  const { inputRequired, inputResponse } = await import("@modelcontextprotocol/server");
-  const fingerprint = await digest([call.caller?.issuer, call.caller?.subject, tool.name, args, message]);
-  const { state, responses } = call.answer ?? {};
-  const answer = state === fingerprint ? inputResponse(responses, KEY) : undefined;
-  if (answer?.kind === "elicit") {
-    if (answer.action !== "accept") throw new ToolError("The person did not agree. Nothing was done.");
-    if (!schema) return;
-    const { success, data } = schema.safeParse(answer.content ?? {}, { error: expectation });
-    if (success) return data;
-  }
+  const { inputRequired } = await import("@modelcontextprotocol/server");
   const requestedSchema = schema ?? { type: "object" as const, properties: {} };
-  throw new InputRequired(inputRequired({
-    inputRequests: { [KEY]: inputRequired.elicit({ message, requestedSchema }) },
-    requestState: await (await call.seal()).mint(fingerprint),
-  }));
+  const requests = { [KEY]: inputRequired.elicit({ message, requestedSchema }) };
+  return await requestInput(requests, question, call, ({ [KEY]: answer }) => {
+    if (answer?.kind !== "elicit") return undefined;
+    if (answer.action !== "accept") throw new ToolError("The person did not agree. Nothing was done.");
+    return schema ? schema.safeParse(answer.content ?? {}, { error: expectation }).data : {};
+  });
+}
+
+/**
+ * Gives back what the client has answered to these requests, or puts them. Answers count for the same caller, tool or
+ * prompt, arguments and requests only; to everything else it is as if nobody had answered.
+ *
+ * @param accept Makes something of the answers; undefined where they do not do, so that the requests are put again.
+ * @throws InputRequired to put the requests.
+ * @throws ToolError in the legacy era, where nothing can be put.
+ */
+export async function requestInput<T>(
+  requests: Readonly<Record<string, InputRequest>>,
+  { tool, args }: Pick<Question, "tool" | "args">,
+  { caller, message, answer, seal }: AskingCall,
+  accept: (answers: Readonly<Record<string, InputResponseView>>) => T | undefined,
+): Promise<T> {
+  if (!message.modern) {
+    throw new ToolError("Nothing was done. This needs a host that can ask, and this one cannot.");
+  }
+  const { inputRequired, inputResponse } = await import("@modelcontextprotocol/server");
+  const asking = await digest([caller?.issuer, caller?.subject, tool.name, args, requests]);
+  const { asked = "", answered = {} } = answer?.state ?? {};
+  // Those of earlier rounds come with the seal, since `run` begins anew and puts its first requests again, too.
+  const known = { ...answered, [asked]: answer?.responses };
+  const answers: Record<string, InputResponseView> = {};
+  for (const name in requests) answers[name] = inputResponse(known[asking], name);
+  const fit = Object.entries(requests).every(([name, { method }]) => answers[name]!.kind === KINDS[method]);
+  const accepted = fit ? accept(answers) : undefined;
+  if (accepted !== undefined) return accepted;
+  const requestState = await (await seal()).mint({ asked: asking, answered: known });
+  throw new InputRequired(inputRequired({ inputRequests: requests, requestState }));
 }
 
 function isConfirmed({ confirmedBy }: ConfirmedTool, args: unknown): boolean {

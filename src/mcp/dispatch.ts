@@ -88,6 +88,8 @@ function createPlainLane(
         signals: () => endings(incoming, message.modern),
         tokenFor: tool.upstream ? tokenFor?.(request, tool, caller) : undefined,
       }, onFailure);
+      // `run` begins anew with every question; the SDK says what the client cannot be asked.
+      if (result["resultType"] === "input_required") return await sdkLane(incoming, admission);
       return toolAnswer(message, result, serverInfo);
     }
     if (!isFixed(plain, target)) return await sdkLane(incoming, admission);

@@ -1,8 +1,10 @@
+import type { GetPromptResult, InputRequiredResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Access, CallerOf } from "./access.ts";
 import { describeFaults, expectation } from "./argument_faults.ts";
 import { type Complete, type Completion, createCompletion, type RequestContext } from "./completion.ts";
-import type { ResourceContent } from "./resource.ts";
+import { type AskingCall, InputRequired, type RequestInput, requestInput } from "./confirm.ts";
+import { encoded, type ToolContent } from "./tool.ts";
 
 /** Arguments of a prompt: fields that take text, as the protocol sends nothing else. */
 export type PromptArguments = z.ZodObject<Record<string, z.ZodType<unknown, string | undefined>>>;
@@ -20,7 +22,13 @@ export interface PromptDefinition<A extends Access, I extends PromptArguments> {
   readonly complete?: {
     readonly [Name in keyof z.input<I> & string]?: Complete<A, keyof z.input<I> & string>;
   };
-  get(args: z.output<I>, context: RequestContext<A>): PromptMessages | Promise<PromptMessages>;
+  get(args: z.output<I>, context: PromptContext<A>): PromptMessages | Promise<PromptMessages>;
+}
+
+/** What `get` is told besides its arguments, and what it may do besides answering. */
+export interface PromptContext<A extends Access> extends RequestContext<A> {
+  /** Asks the person, or the host's model, before there are any messages. */
+  readonly requestInput: RequestInput;
 }
 
 /** Messages to begin with; a text alone is one message of the user. */
@@ -29,10 +37,7 @@ export type PromptMessages = string | readonly PromptMessage[];
 /** One message. */
 export interface PromptMessage {
   readonly role: "user" | "assistant";
-  readonly content:
-    | { readonly type: "text"; readonly text: string }
-    | { readonly type: "image"; readonly data: Uint8Array; readonly mimeType: `image/${string}` }
-    | { readonly type: "resource"; readonly resource: ResourceContent & { readonly uri: string } };
+  readonly content: { readonly type: "text"; readonly text: string } | ToolContent;
 }
 
 /** A prompt as the server sees it. */
@@ -46,20 +51,14 @@ export interface Prompt {
   /**
    * Its messages, for a caller that the gate has admitted.
    *
-   * @returns What is wrong with the arguments, in words, or the `messages` of the answer.
+   * @returns The `messages`, what the client has to be asked first, or in words what is wrong with the arguments.
    */
   get(
     args: unknown,
-    context: RequestContext,
-  ): Promise<
-    { readonly fault: string; readonly messages?: undefined } | {
-      readonly fault?: undefined;
-      readonly messages: readonly WireMessage[];
-    }
-  >;
+    call: AskingCall,
+    signal: AbortSignal,
+  ): Promise<GetPromptResult | InputRequiredResult | string>;
 }
-
-type WireMessage = { readonly role: "user" | "assistant"; readonly content: Record<string, unknown> };
 
 /**
  * Turns a declaration into a prompt. Everyone sees it listed; getting it and completing its arguments follow its access.
@@ -86,15 +85,29 @@ export function definePrompt<
       ...(names.length > 0 && { arguments: listArguments(name, schema) }),
     },
     completion: createCompletion(names, definition.complete),
-    async get(args, { caller, signal }) {
+    async get(args, call, signal) {
       const input = schema.safeParse(args ?? {}, { error: expectation });
-      if (!input.success) return { fault: describeFaults(input.error.issues, new Set(names), names) };
-      const context = { caller: caller as CallerOf<A>, signal };
-      const messages = await definition.get(input.data as z.output<I>, context);
-      if (typeof messages === "string") {
-        return { messages: [{ role: "user", content: { type: "text", text: messages } }] };
+      if (!input.success) return describeFaults(input.error.issues, new Set(names), names);
+      const about = { tool: { name: `prompt ${name}`, confirmedBy: undefined }, args };
+      try {
+        const given = await definition.get(input.data as z.output<I>, {
+          caller: call.caller as CallerOf<A>,
+          signal,
+          requestInput: async (requests) => await requestInput(requests, about, call, (answers) => answers),
+        });
+        const messages = typeof given === "string"
+          ? [{ role: "user" as const, content: { type: "text" as const, text: given } }]
+          : given;
+        return {
+          messages: messages.map(({ role, content }) => ({
+            role,
+            content: content.type === "text" ? content : encoded(content),
+          })),
+        };
+      } catch (error) {
+        if (error instanceof InputRequired) return error.result;
+        throw error;
       }
-      return { messages: messages.map(toWire) };
     },
   };
 }
@@ -114,12 +127,4 @@ function listArguments(prompt: string, schema: PromptArguments): Record<string, 
       required: required.includes(name),
     };
   });
-}
-
-function toWire({ role, content }: PromptMessage): WireMessage {
-  if (content.type === "text") return { role, content };
-  if (content.type === "image") return { role, content: { ...content, data: content.data.toBase64() } };
-  const { blob, ...rest } = content.resource;
-  const resource = blob ? { ...rest, blob: blob.toBase64() } : rest;
-  return { role, content: { ...content, resource } };
 }

@@ -9,10 +9,10 @@ import {
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { callTool } from "./call.ts";
+import type { AskingCall, State } from "./confirm.ts";
 import { type DispatchOptions, endings, type Incoming } from "./dispatch.ts";
 import { isProgressToken, wantsProgress } from "./event_stream.ts";
 import { type Admitted, targetOf } from "./gate.ts";
-import type { Message } from "./json_rpc.ts";
 import type { Tool } from "./tool.ts";
 import type { ToolCall } from "./tool_context.ts";
 import { ToolError } from "./tool_error.ts";
@@ -96,14 +96,20 @@ export function createSdkServerFactory(
     const server = new Server(serverInfo, options);
     const targeted = (method: string, params: Record<string, unknown>): Partial<Admitted> =>
       admitted.get(targetOf(method, params) ?? "") ?? {};
+    const asking = (caller: Admitted["caller"], mcpReq: ServerContext["mcpReq"]): AskingCall => {
+      const message = incoming.messages.find(({ id }) => id === mcpReq.id)!;
+      const answer = { state: mcpReq.requestState<State>(), responses: mcpReq.inputResponses };
+      return { caller, message, seal, answer: message.modern ? answer : undefined };
+    };
     const answer = <P extends Record<string, unknown>>(
       method: string,
       params: z.ZodType<P>,
-      run: (params: P, target: Partial<Admitted>, signal: AbortSignal) => Promise<Result>,
+      run: (params: P, target: Partial<Admitted>, signal: AbortSignal, call: AskingCall) => Promise<Result>,
     ) =>
-      server.setRequestHandler(method, { params }, async (params) => {
+      server.setRequestHandler(method, { params }, async (params, { mcpReq }) => {
         const signal = AbortSignal.any(endings(incoming, incoming.messages[0]!.modern));
-        return await run(params, targeted(method, params), signal);
+        const target = targeted(method, params);
+        return await run(params, target, signal, asking(target.caller, mcpReq));
       });
     for (const [method, list] of Object.entries(lists)) {
       server.setRequestHandler(method, { params: LIST_PARAMS }, ({ cursor }) => firstPage(list, cursor));
@@ -111,18 +117,16 @@ export function createSdkServerFactory(
     answer("resources/read", READ_PARAMS, read);
     if (app.prompts.length > 0) answer("prompts/get", PROMPT_PARAMS, getPrompt);
     if (completes) answer("completion/complete", COMPLETE_PARAMS, complete);
-    server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }, context) => {
+    server.setRequestHandler("tools/call", async ({ params: { name, arguments: args } }, { mcpReq }) => {
       const { tool, caller } = targeted("tools/call", { name });
       if (!tool) throw nothing("tool", name);
-      const { mcpReq } = context;
-      const message = incoming.messages.find(({ id }) => id === mcpReq.id)!;
-      const { modern } = message;
+      const asked = asking(caller, mcpReq);
+      const { message, message: { modern } } = asked;
       const call: ToolCall = {
-        ...{ caller, message, log, seal },
+        ...{ ...asked, log },
         // The SDK's own signal knows of a caller that has left the event stream.
         signals: () => [...endings(incoming, modern), ...(modern ? [mcpReq.signal] : [])],
         report: reportsOf(tool, incoming, message, mcpReq),
-        answer: modern ? { state: mcpReq.requestState(), responses: mcpReq.inputResponses } : undefined,
         tokenFor: tool.upstream ? tokenFor?.(incoming.request, tool, caller) : undefined,
       };
       incoming.extend(tool.timeLimitMs);
@@ -147,13 +151,14 @@ export function createSdkServerFactory(
 
   async function getPrompt(
     { name, arguments: args }: z.output<typeof PROMPT_PARAMS>,
-    { prompt, caller }: Partial<Admitted>,
+    { prompt }: Partial<Admitted>,
     signal: AbortSignal,
+    call: AskingCall,
   ): Promise<Result> {
     if (!prompt) throw nothing("prompt", name);
-    const { fault, messages } = await attempt(prompt, signal, () => prompt.get(args, { caller, signal }));
-    if (fault !== undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, fault);
-    return { messages };
+    const result = await attempt(prompt, signal, () => prompt.get(args, call, signal));
+    if (typeof result === "string") throw new ProtocolError(ProtocolErrorCode.InvalidParams, result);
+    return result;
   }
 
   async function complete(
@@ -211,7 +216,7 @@ export function createSdkServerFactory(
 function reportsOf(
   tool: Tool,
   { request, messages }: Incoming,
-  { meta }: Message,
+  { meta }: AskingCall["message"],
   { notify }: ServerContext["mcpReq"],
 ): ToolCall["report"] {
   const progressToken = meta["progressToken"];

@@ -51,7 +51,7 @@ export interface ToolOutcome<O extends z.ZodObject> {
   readonly data: z.input<O>;
   /** The same in words, for the model and for hosts without widgets (UI-07). */
   readonly text: string;
-  /** Pictures, sounds and links, for the model and the person. */
+  /** Pictures, sounds, resources and links to them, for the model and the person. */
   readonly content?: readonly ToolContent[];
   /** The result's `_meta`: for the widget, unseen by the model (conflict C7). */
   readonly meta?: Record<string, unknown>;
@@ -61,6 +61,12 @@ export interface ToolOutcome<O extends z.ZodObject> {
 export type ToolContent =
   | { readonly type: "image"; readonly data: Uint8Array; readonly mimeType: `image/${string}` }
   | { readonly type: "audio"; readonly data: Uint8Array; readonly mimeType: `audio/${string}` }
+  | {
+    readonly type: "resource";
+    readonly resource:
+      & { readonly uri: string; readonly mimeType?: string }
+      & ({ readonly text: string } | { readonly blob: Uint8Array });
+  }
   | {
     readonly type: "resource_link";
     readonly uri: string;
@@ -149,8 +155,12 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
 }
 
 /** As it travels in JSON. */
-function encoded(block: ToolContent): ContentBlock {
-  return block.type === "resource_link" ? block : { ...block, data: block.data.toBase64() };
+export function encoded(block: ToolContent): ContentBlock {
+  if (block.type === "resource_link") return block;
+  if (block.type !== "resource") return { ...block, data: block.data.toBase64() };
+  const { resource } = block;
+  if ("text" in resource) return { ...block, resource };
+  return { ...block, resource: { ...resource, blob: resource.blob.toBase64() } };
 }
 
 /** Every name that a schema gives to a member, however deep. */

@@ -2,7 +2,14 @@ import type { Logger } from "@logtape/logtape";
 import type { z } from "zod";
 import type { UpstreamTarget, UpstreamToken } from "../auth/token_exchange.ts";
 import type { Access, CallerOf, ClaimsOf } from "./access.ts";
-import { type AskingCall, askPerson, type Confirm, type ConfirmedTool } from "./confirm.ts";
+import {
+  type AskingCall,
+  askPerson,
+  type Confirm,
+  type ConfirmedTool,
+  type RequestInput,
+  requestInput,
+} from "./confirm.ts";
 import { isObject, META_PREFIX } from "./json_rpc.ts";
 
 /** What `run` is told besides its arguments, and what it may do besides answering. */
@@ -36,6 +43,8 @@ export interface ToolContext<A extends Access> {
    * @throws ToolError when the person says no, or has to be asked by the model; let it pass.
    */
   readonly confirm: Confirm;
+  /** For whatever `confirm` cannot ask. */
+  readonly requestInput: RequestInput;
   /** A token for another API on behalf of the caller; only for tools that declare `upstream`. */
   readonly tokenFor: TokenFor;
 }
@@ -154,6 +163,11 @@ export class CallContext<A extends Access> implements ToolContext<A> {
       const question = { message, schema, tool: this.#tool, args: this.#args };
       return await askPerson(question, this.#call) as never;
     };
+  }
+
+  get requestInput(): RequestInput {
+    const about = { tool: this.#tool, args: this.#args };
+    return async (requests) => await requestInput(requests, about, this.#call, (answers) => answers);
   }
 }
 

@@ -47,7 +47,15 @@ Deno.test({
     }
     assert.ok((await suite.status).success, `${output}${await new Response(suite.stderr).text()}`);
     assert.ok(visited, `the suite never asked for a sign-in:\n${output}`);
-    assert.match(output, /authorization-code-grant: [1-9]\d* passed, 0 failed/, output);
+    const scenarios = [...output.matchAll(/^✓ (\S+): [1-9]\d* passed, 0 failed/gm)].map(([, name]) => name);
+    assert.deepEqual(
+      scenarios,
+      ["authorization-server-metadata-endpoint", "authorization-code-grant"],
+      output,
+    );
+    console.log(
+      `Official conformance suite: ${scenarios.length} of 2 scenarios for authorization servers pass.`,
+    );
 
     async function followAsPerson(url: string): Promise<void> {
       const page = await readPage(await fetch(url));

@@ -9,11 +9,13 @@ const CONTENT: ToolContent[] = [
   { type: "image", data: new Uint8Array([137, 80, 78, 71]), mimeType: "image/png" },
   { type: "audio", data: new Uint8Array([1, 2]), mimeType: "audio/wav" },
   { type: "resource_link", uri: "https://example.com/menu.pdf", name: "menu", mimeType: "application/pdf" },
+  { type: "resource", resource: { uri: "test://menu", mimeType: "text/plain", text: "Soup" } },
+  { type: "resource", resource: { uri: "test://scan", blob: new Uint8Array([1, 2]) } },
 ];
 const rich = () => ({ data: { answer: "yes" }, text: "In words", content: CONTENT });
 
 for (const era of ERAS) {
-  Deno.test(`${era}: pictures, sounds and links go between the words and the data for the model (issue 10 part 1, TOOL-07)`, async () => {
+  Deno.test(`${era}: pictures, sounds, resources and links go between the words and the data for the model (issue 10 part 1, TOOL-07)`, async () => {
     const { server } = await createTestServer({ app: tinyApp([tool("rich", rich)]) });
     const { body } = await ask(server, toolCall(era, "rich"));
     assert.deepEqual(body.result?.content, [
@@ -21,6 +23,8 @@ for (const era of ERAS) {
       { type: "image", data: "iVBORw==", mimeType: "image/png" },
       { type: "audio", data: "AQI=", mimeType: "audio/wav" },
       CONTENT[2],
+      CONTENT[3],
+      { type: "resource", resource: { uri: "test://scan", blob: "AQI=" } },
       { type: "text", text: '{"answer":"yes"}', annotations: { audience: ["assistant"] } },
     ]);
   });

@@ -20,7 +20,7 @@ const POLICY = ["tests/auth/policy_test.ts"];
 const RATE = ["tests/http/rate_limit_test.ts"];
 const GUARD = ["tests/http/guard_test.ts"];
 const BODY = ["tests/http/body_test.ts"];
-const CONFIRM = ["tests/mcp/confirm_test.ts"];
+const CONFIRM = ["tests/mcp/confirm_test.ts", "tests/mcp/request_input_test.ts"];
 const LOG = ["tests/http/log_test.ts"];
 const DEV_TOKEN = ["tests/dev/token_test.ts"];
 const DEV_AUTHORIZE = ["tests/dev/authorize_test.ts"];
@@ -386,22 +386,43 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
   {
     what: "an answer counts for another person's question",
     file: "src/mcp/confirm.ts",
-    from: "[call.caller?.issuer, call.caller?.subject, tool.name, args, message]",
-    to: "[tool.name, args, message]",
+    from: "[caller?.issuer, caller?.subject, tool.name, args, requests]",
+    to: "[tool.name, args, requests]",
     tests: CONFIRM,
   },
   {
     what: "an answer counts for other arguments",
     file: "src/mcp/confirm.ts",
-    from: "tool.name, args, message]",
-    to: "tool.name, message]",
+    from: "tool.name, args, requests]",
+    to: "tool.name, requests]",
     tests: CONFIRM,
   },
   {
     what: "an answer counts without the state of its question",
     file: "src/mcp/confirm.ts",
-    from: "const answer = state === fingerprint ?",
-    to: "const answer = responses ?",
+    from: "inputResponse(known[asking], name)",
+    to: "inputResponse(answer?.responses, name)",
+    tests: CONFIRM,
+  },
+  {
+    what: "an answer to one question counts for the next",
+    file: "src/mcp/confirm.ts",
+    from: "tool.name, args, requests]",
+    to: "tool.name, args]",
+    tests: CONFIRM,
+  },
+  {
+    what: "roots pass for what a person has said",
+    file: "src/mcp/confirm.ts",
+    from: "answers[name]!.kind === KINDS[method]",
+    to: 'answers[name]!.kind !== "missing" && method !== undefined',
+    tests: CONFIRM,
+  },
+  {
+    what: "a client is asked for what it has not declared",
+    file: "src/mcp/dispatch.ts",
+    from: 'if (result["resultType"] === "input_required") return await sdkLane(incoming, admission);',
+    to: "",
     tests: CONFIRM,
   },
 ];

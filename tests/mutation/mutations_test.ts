@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { citedIn } from "../requirements/citations.ts";
 import { mutate, MUTATIONS } from "./mutations.ts";
+import seen from "./seen.json" with { type: "json" };
 
 const root = new URL("../../", import.meta.url);
 const { state } = await Deno.permissions.query({ name: "read", path: root });
@@ -16,6 +18,21 @@ Deno.test({
       assert.notEqual(mutate(text, mutation), text, mutation.what);
       assert.ok(mutation.tests.length > 0, mutation.what);
       for (const file of mutation.tests) await Deno.stat(new URL(file, root));
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "the record of `deno task mutate --record` has every mutation, with what its tests cite, and no other",
+  ignore: state !== "granted",
+  async fn() {
+    assert.deepEqual(Object.keys(seen), MUTATIONS.map(({ what }) => what));
+    const record: Readonly<Record<string, readonly string[]>> = seen;
+    for (const { what, tests } of MUTATIONS) {
+      const texts = await Promise.all(tests.map((file) => Deno.readTextFile(new URL(file, root))));
+      const cited = new Set(texts.flatMap(citedIn));
+      assert.deepEqual(record[what]!.filter((id) => !cited.has(id)), [], what);
     }
   },
 });
