@@ -15,7 +15,7 @@ export interface Confirm {
 }
 
 /** What a person is asked, and about which call. */
-export interface Question {
+interface Question {
   readonly message: string;
   readonly schema: z.ZodObject | undefined;
   readonly tool: ConfirmedTool;

@@ -51,12 +51,7 @@ export interface Prompt {
   get(
     args: unknown,
     context: RequestContext,
-  ): Promise<
-    { readonly fault: string; readonly messages?: undefined } | {
-      readonly fault?: undefined;
-      readonly messages: readonly WireMessage[];
-    }
-  >;
+  ): Promise<{ readonly fault: string } | { readonly messages: readonly WireMessage[] }>;
 }
 
 type WireMessage = { readonly role: "user" | "assistant"; readonly content: Record<string, unknown> };
@@ -107,12 +102,7 @@ function listArguments(prompt: string, schema: PromptArguments): Record<string, 
       throw new Error(`Cannot define the prompt ${prompt}: its argument ${name} must be text.`);
     }
     const { title, description } = property;
-    return {
-      name,
-      ...(title !== undefined && { title }),
-      ...(description !== undefined && { description }),
-      required: required.includes(name),
-    };
+    return { name, title, description, required: required.includes(name) };
   });
 }
 

@@ -151,9 +151,9 @@ export function createSdkServerFactory(
     signal: AbortSignal,
   ): Promise<Result> {
     if (!prompt) throw nothing("prompt", name);
-    const { fault, messages } = await attempt(prompt, signal, () => prompt.get(args, { caller, signal }));
-    if (fault !== undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, fault);
-    return { messages };
+    const got = await attempt(prompt, signal, () => prompt.get(args, { caller, signal }));
+    if ("fault" in got) throw new ProtocolError(ProtocolErrorCode.InvalidParams, got.fault);
+    return got;
   }
 
   async function complete(
