@@ -16,7 +16,6 @@ export interface ProtectedResourceOptions {
 export function protectedResource({ resource, issuers, scopes, name, pages }: ProtectedResourceOptions) {
   const { origin, pathname } = new URL(resource);
   const inserted = pathname === "/" ? WELL_KNOWN : WELL_KNOWN + pathname;
-  const { privacy, terms, support } = pages;
   return {
     /** Path of the MCP endpoint on this server, decoded as routers match it. */
     path: decoded(pathname),
@@ -24,16 +23,16 @@ export function protectedResource({ resource, issuers, scopes, name, pages }: Pr
     metadataUrl: origin + inserted,
     /** Paths that answer with the metadata, decoded too: the inserted one, and the root as a fallback (PRM-04). */
     metadataPaths: [...new Set([decoded(inserted), WELL_KNOWN])],
-    /** The document of RFC 9728 section 2; members without a value are left out (PRM-07). */
+    /** The document of RFC 9728 section 2; JSON leaves out members without a value (PRM-07). */
     metadata: {
       resource,
       authorization_servers: issuers,
-      ...(scopes.length > 0 && { scopes_supported: scopes }),
+      scopes_supported: scopes.length > 0 ? scopes : undefined,
       bearer_methods_supported: ["header"],
       resource_name: name,
-      ...(support !== undefined && { resource_documentation: support }),
-      ...(privacy !== undefined && { resource_policy_uri: privacy }),
-      ...(terms !== undefined && { resource_tos_uri: terms }),
+      resource_documentation: pages.support,
+      resource_policy_uri: pages.privacy,
+      resource_tos_uri: pages.terms,
     },
   };
 }

@@ -1,5 +1,5 @@
 import { InvalidToken, IssuerUnavailable } from "./errors.ts";
-import { byForm, createIntrospect } from "./introspect.ts";
+import { byForm, createIntrospect, type IntrospectionOptions } from "./introspect.ts";
 import { type ClaimsOptions, SCOPE_CLAIMS } from "./principal.ts";
 import { cacheVerified, rememberRefused } from "./token_cache.ts";
 import { CLOCK_TOLERANCE_SECONDS, createKeys, createVerify } from "./verify.ts";
@@ -20,9 +20,7 @@ export function createVerification(
     & ClaimsOptions
     & {
       readonly issuers: readonly string[];
-      readonly introspection:
-        | { readonly url: string; readonly clientId: string; readonly clientSecret: string }
-        | undefined;
+      readonly introspection: Pick<IntrospectionOptions, "url" | "clientId" | "clientSecret"> | undefined;
       readonly fetch: typeof globalThis.fetch;
       readonly now: () => number;
       readonly hint: (outage: IssuerUnavailable) => string;

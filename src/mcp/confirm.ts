@@ -31,7 +31,7 @@ export type RequestInput = <Name extends string>(
 ) => Promise<Readonly<Record<Name, InputResponseView>>>;
 
 /** What a person is asked, and about which call. */
-export interface Question {
+interface Question {
   readonly message: string;
   readonly schema: z.ZodObject | undefined;
   readonly tool: ConfirmedTool;

@@ -120,11 +120,6 @@ function listArguments(prompt: string, schema: PromptArguments): Record<string, 
       throw new Error(`Cannot define the prompt ${prompt}: its argument ${name} must be text.`);
     }
     const { title, description } = property;
-    return {
-      name,
-      ...(title !== undefined && { title }),
-      ...(description !== undefined && { description }),
-      required: required.includes(name),
-    };
+    return { name, title, description, required: required.includes(name) };
   });
 }

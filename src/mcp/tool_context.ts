@@ -66,8 +66,8 @@ export interface ClientClaims {
 /** A report on a call that goes on. */
 export interface Progress {
   readonly progress: number;
-  readonly total?: number;
-  readonly message?: string;
+  readonly total: number | undefined;
+  readonly message: string | undefined;
 }
 
 /** A call that the gate has admitted, as the lanes hand it to a tool. */
@@ -143,11 +143,7 @@ export class CallContext<A extends Access> implements ToolContext<A> {
       const { report } = this.#call;
       if (!report || !(done > this.#reported)) return;
       this.#reported = done;
-      report({
-        progress: done,
-        ...(total !== undefined && { total }),
-        ...(message !== undefined && { message }),
-      });
+      report({ progress: done, total, message });
     };
   }
 

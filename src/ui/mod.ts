@@ -23,15 +23,8 @@ export {
 } from "./use_host.ts";
 export { type Page, usePages } from "./use_pages.ts";
 export { type ToolCalls, useToolCalls } from "./use_tool_calls.ts";
-export type {
-  Actions,
-  DisplayMode,
-  Host,
-  HostContext,
-  HostMessage,
-  OnProgress,
-  ToolResult,
-  View,
-} from "./view.ts";
+export type { Actions, DisplayMode, Host, HostContext, OnProgress, ToolResult, View } from "./view.ts";
 export { type CommonWords, ENGLISH, useWords } from "./use_words.ts";
 export { renderWidget, useView } from "./widget.tsx";
+/** For samples, which a preview shows. */
+export type { HostMessage } from "./view.ts";

@@ -94,12 +94,9 @@ export function useHostContext(): HostFacts {
   const { height, maxHeight = height ?? openai.maxHeight } = asRecord(context.containerDimensions);
   const { touch } = asRecord(context.deviceCapabilities ?? asRecord(openai.userAgent).capabilities);
   const matches = (query: string) => matchMedia(`(${query})`).matches;
+  const preferred = matches("prefers-color-scheme: dark") ? "dark" : "light";
   return {
-    theme: theme === "dark" || theme === "light"
-      ? theme
-      : matches("prefers-color-scheme: dark")
-      ? "dark"
-      : "light",
+    theme: theme === "dark" || theme === "light" ? theme : preferred,
     locale: knownLocale(locale) ?? navigator.language,
     safeArea: { top: side("top"), right: side("right"), bottom: side("bottom"), left: side("left") },
     maxHeight: Number(maxHeight) || undefined,

@@ -1,7 +1,7 @@
 /** Built by `deno task build`: do not edit. */
 
 /** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
-export const source = "a22769fa18cea5b7ef1f30442fbe2d82d7d1608b07ee64d6b388b4ccd3d79b40";
+export const source = "4e916cc07e9fe1eac5aa59d6dd7fe229dcec0bf9934c49ffe0184630003cf2ca";
 
 type Name = "profile";
 
