@@ -154,6 +154,17 @@ export async function requestInput<T>(
   throw new InputRequired(inputRequired({ inputRequests: requests, requestState }));
 }
 
+/** Whether a result asks for what the client has not declared. */
+export function asksTooMuch(
+  { inputRequests = {} }: Record<string, unknown>,
+  { meta }: Pick<Message, "meta">,
+) {
+  const declared = meta[`${META_PREFIX}clientCapabilities`];
+  return Object.values(inputRequests as Record<string, InputRequest>).some(({ method }) =>
+    !isObject(declared) || !isObject(declared[method.split("/")[0]!])
+  );
+}
+
 function isConfirmed({ confirmedBy }: ConfirmedTool, args: unknown): boolean {
   const given = confirmedBy !== undefined && isObject(args) ? args[confirmedBy] : undefined;
   return given !== undefined && given !== false;

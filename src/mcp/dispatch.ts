@@ -2,7 +2,7 @@ import type { Logger } from "@logtape/logtape";
 import type { Principal } from "../auth/principal.ts";
 import type { App } from "./app.ts";
 import { callTool, type OnFailure } from "./call.ts";
-import type { Seal } from "./confirm.ts";
+import { asksTooMuch, type Seal } from "./confirm.ts";
 import { acceptsJson, asEventStream, wantsProgress } from "./event_stream.ts";
 import { type Admission, type Admitted, type Gate, targetOf } from "./gate.ts";
 import type { Message, ServerInfo } from "./json_rpc.ts";
@@ -88,8 +88,8 @@ function createPlainLane(
         signals: () => endings(incoming, message.modern),
         tokenFor: tool.upstream ? tokenFor?.(request, tool, caller) : undefined,
       }, onFailure);
-      // `run` begins anew with every question; the SDK says what the client cannot be asked.
-      if (result["resultType"] === "input_required") return await sdkLane(incoming, admission);
+      // Let the SDK say what the client would have to declare; it runs the tool anew, as every question does.
+      if (asksTooMuch(result, message)) return await sdkLane(incoming, admission);
       return toolAnswer(message, result, serverInfo);
     }
     if (!isFixed(plain, target)) return await sdkLane(incoming, admission);

@@ -421,7 +421,7 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
   {
     what: "a client is asked for what it has not declared",
     file: "src/mcp/dispatch.ts",
-    from: 'if (result["resultType"] === "input_required") return await sdkLane(incoming, admission);',
+    from: "if (asksTooMuch(result, message)) return await sdkLane(incoming, admission);",
     to: "",
     tests: CONFIRM,
   },
