@@ -4,6 +4,7 @@ import { ConfigError, loadConfig, variableNames } from "../../src/assemble.ts";
 import sample from "../../src/app/mod.ts";
 import type { AppDefinition } from "../../src/mod.ts";
 import { createTestServer } from "../../src/dev/testing/mod.ts";
+import { rpc } from "../support.ts";
 
 const root = new URL("../../", import.meta.url);
 const states = await Promise.all(
@@ -126,7 +127,7 @@ async function appOf(
   return {
     ...{ name: "recipe", title: "Recipe", version: "1.0.0", instructions: "For tests." },
     scopes: Object.fromEntries(
-      ["notes:write", "contacts:read", "orders:read"].map((scope) => [scope, `Use ${scope}`]),
+      ["notes:write", "contacts:read", "orders:read", "loans:read"].map((scope) => [scope, `Use ${scope}`]),
     ),
     open: () => ({ tools: [], ...open(recipe) }),
   };
@@ -164,6 +165,53 @@ test("the recipe for a question deletes nothing before it is answered", async ()
   assert.deepEqual(deleted, []);
   const { result } = await server.callTool("delete_notes", { confirmed: true }, { token });
   assert.deepEqual(result.structuredContent, { deleted: 1 });
+});
+
+test("the recipe that asks for anything else greets by the name that was answered", async () => {
+  const app = await appOf("requestInput({", ({ greet }) => ({ tools: [greet] }));
+  await using server = await createTestServer(app);
+  const call = async (answer: Record<string, unknown>) => {
+    const capabilities = { elicitation: { form: {} } };
+    const params = { name: "greet", arguments: {}, ...answer };
+    const meta = { "io.modelcontextprotocol/clientCapabilities": capabilities };
+    const request = rpc("modern", "tools/call", params, { meta });
+    return (await (await server.fetch(new Request(server.resource, request))).json()).result;
+  };
+  const { requestState, inputRequests } = await call({});
+  assert.equal(inputRequests.who.params.message, "What is your name?");
+  const inputResponses = { who: { action: "accept", content: { name: "Ada" } } };
+  assert.deepEqual((await call({ requestState, inputResponses })).structuredContent, { name: "Ada" });
+  const declined = await call({ requestState, inputResponses: { who: { action: "decline" } } });
+  assert.match(declined.content[0].text, /rather not say/);
+});
+
+test("the recipe that keeps data gives each person theirs", async () => {
+  const code = blocks("ts").find((block) => block.includes("openNotes("));
+  assert.ok(code);
+  type Store = AsyncDisposable & {
+    add(person: object, title: string): Promise<unknown>;
+    list(person: object): Promise<readonly { readonly title: string }[]>;
+    ready(): Promise<void>;
+  };
+  const { openNotes } = await evaluate<{ openNotes(deps: object): Promise<Store> }>(code);
+  const storage = { sqlite: ":memory:", now: Date.now, onFailure: (cause: string) => assert.fail(cause) };
+  await using notes = await openNotes({ storage });
+  const [ada, grace] = ["ada", "grace"].map((subject) => ({ issuer: "https://issuer.example", subject }));
+  await notes.add(ada!, "Buy milk");
+  assert.deepEqual((await notes.list(ada!)).map(({ title }) => title), ["Buy milk"]);
+  assert.deepEqual(await notes.list(grace!), []);
+  await notes.ready();
+});
+
+test("the tool with mixed access greets strangers, and people by name", async () => {
+  const app = await appOf('name: "hello"', ({ hello }) => ({ tools: [hello] }));
+  await using server = await createTestServer(app);
+  const token = await server.accessToken();
+  const greeted = [await server.callTool("hello"), await server.callTool("hello", {}, { token })];
+  assert.deepEqual(greeted.map(({ result }) => result.structuredContent?.["greeting"]), [
+    "Hello, stranger. Sign in to be greeted by name.",
+    "Hello, ada.",
+  ]);
 });
 
 test("the recipe for another API asks it with a token of its own", async () => {
