@@ -26,7 +26,9 @@ export async function getToken(
     const outcome = await fetchJson(String(url), fetch, { ...init, readErrors: true });
     if (outcome.kind === "json") return outcome.value;
     if (outcome.kind === "unreachable") {
-      throw new Error(`Nothing answers at ${server}: run \`deno task start\` in another terminal.`);
+      throw new Error(
+        `Nothing answers at ${server}: run \`deno task start\` in another terminal, with the same PORT.`,
+      );
     }
     const { error_description } = outcome.kind === "status" ? outcome.value ?? {} : {};
     throw new Error(
@@ -36,6 +38,11 @@ export async function getToken(
     );
   };
   const metadata = await ask(`${server}/.well-known/oauth-authorization-server/auth`);
+  const known = [metadata["scopes_supported"] ?? []].flat();
+  const unknown = scopes.find((scope) => !known.includes(scope));
+  if (unknown !== undefined) {
+    throw new Error(`There is no scope "${unknown}". The scopes are ${known.join(" and ")}.`);
+  }
   const post = async (url: unknown, body: BodyInit, headers: Record<string, string> = {}) =>
     await fetch(String(url), { method: "POST", redirect: "manual", body, headers });
   const registered = await post(

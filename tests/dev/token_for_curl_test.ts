@@ -20,6 +20,13 @@ Deno.test("one command gives curl a token: of any person, with the scopes that w
   assert.deepEqual((await Promise.all(texts)).map((text) => text.includes("Buy milk")), [true, false]);
 });
 
+Deno.test("the command for a token names the scopes that there are to who asks for another", async () => {
+  await using server = await createTestServer(notes);
+  const fetch: typeof globalThis.fetch = (input, init) => server.fetch(new Request(input, init));
+  const asked = getToken(new URL(server.resource).origin, "Ada", ["notes:typo"], fetch);
+  await assert.rejects(asked, /notes:typo.*notes:read/s);
+});
+
 Deno.test("where nothing runs, or somebody else, the command for a token says what to do", async () => {
   const nowhere: typeof globalThis.fetch = () => Promise.reject(new TypeError("refused"));
   await assert.rejects(getToken("http://localhost:1", "Ada", [], nowhere), /run `deno task start`/);

@@ -53,7 +53,7 @@ export async function generate(folder: URL, source: string): Promise<string> {
   }
   return `/** Built by \`deno task build\`: do not edit. */
 
-/** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
+/** SHA-256 of the files this was built from: the build does nothing while it fits them. */
 export const source = "${source}";
 
 type Name = ${names.join(" | ") || "never"};
