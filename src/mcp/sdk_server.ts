@@ -8,12 +8,11 @@ import {
   type ServerOptions,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { callTool } from "./call.ts";
 import type { AskingCall, State } from "./confirm.ts";
 import { type DispatchOptions, endings, type Incoming } from "./dispatch.ts";
 import { isProgressToken, wantsProgress } from "./event_stream.ts";
 import { type Admitted, targetOf } from "./gate.ts";
-import type { Tool } from "./tool.ts";
+import { callTool, type Tool } from "./tool.ts";
 import type { ToolCall } from "./tool_context.ts";
 import { ToolError } from "./tool_error.ts";
 import { WIDGET_TEMPLATE } from "./widget.ts";

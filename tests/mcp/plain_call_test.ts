@@ -6,7 +6,7 @@ import { createDispatch, type DispatchOptions } from "../../src/mcp/dispatch.ts"
 import { createSeal } from "../../src/mcp/confirm.ts";
 import { createGate } from "../../src/mcp/gate.ts";
 import { parseMessages } from "../../src/mcp/json_rpc.ts";
-import { LEGACY_REVISIONS, plainRequest } from "../../src/mcp/plain_lane.ts";
+import { LEGACY_REVISIONS, plainRequest } from "../../src/mcp/dispatch.ts";
 import { createRefuse } from "../../src/mcp/refusal.ts";
 import { createSdkLane } from "../../src/mcp/sdk_lane.ts";
 import { ERAS, rpc, type RpcOptions, toolCall } from "../support.ts";

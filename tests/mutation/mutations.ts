@@ -377,7 +377,7 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "a failed tool tells its cause",
-    file: "src/mcp/call.ts",
+    file: "src/mcp/tool.ts",
     from:
       '`"${title}" failed for a reason on our side. Nothing is wrong with your request; try again later.`',
     to: "String(error)",
