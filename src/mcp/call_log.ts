@@ -31,19 +31,18 @@ export interface CallLogOptions {
 }
 
 /**
- * Makes what logs one line a request: refusals at `info`, those that are our fault at `warning`, and the rest at
- * `debug`. Who called is a hash, and of messages their method and the name of a tool or prompt are told, no more.
+ * Makes what logs one line a request: refusals at `info`, those that are our fault at `warning`, and the rest, calls
+ * without a token included, at `debug`. Who called is a hash, and of messages their method and the name of a tool or prompt are told, no more.
  */
 export function createCallLog({ log, now, mode, logCalls, hint }: CallLogOptions): ObserveCall {
   return async (call, answer) => {
     const started = now();
     const answered = await answer();
     const { refusal, response: { status } } = answered;
-    const level = refusal?.status === 503 || status >= 500
-      ? "warn"
-      : refusal || status >= 400 || logCalls
-      ? "info"
-      : "debug";
+    const failed = refusal?.status === 503 || status >= 500;
+    // Without a token sign-in begins: there is nothing to mend, and anybody may ask as often as they like.
+    const mendable = refusal ? refusal.fault !== "no_token" : status >= 400;
+    const level = failed ? "warn" : mendable || logCalls ? "info" : "debug";
     if (level === "debug" && !log.isEnabledFor("debug")) return answered;
     const properties = describe(call, answered);
     const what = properties["name"] === "" ? "{method}" : "{method} {name}";
