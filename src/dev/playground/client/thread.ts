@@ -11,6 +11,8 @@ export interface Said {
   readonly id: number;
   readonly by: "person" | "widget" | "host";
   readonly text: string;
+  /** The tool that it sends the person to. */
+  readonly tool?: Tool;
 }
 
 /** A tool call and its outcome. */
@@ -109,12 +111,14 @@ export function createThread(
       add({ kind: "said", by, text });
       try {
         const choice = chooseTool((await connection()).tools, text);
-        if (choice) return await call(choice.tool, choice.args);
-        add({
-          kind: "said",
-          by: "host",
-          text: "No tool of this server fits. Name one, or fill in its form.",
-        });
+        if (!choice) {
+          const text = "No tool of this server fits. Name one, or fill in its form.";
+          add({ kind: "said", by: "host", text });
+        } else if (choice.changes) {
+          const { tool } = choice;
+          const text = `${tool.title ?? tool.name} changes something: call it in Tools.`;
+          add({ kind: "said", by: "host", text, tool });
+        } else await call(choice.tool, choice.args);
       } catch (error) {
         add({ kind: "said", by: "host", text: errorMessage(error) });
       }
