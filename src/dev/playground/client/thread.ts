@@ -24,6 +24,8 @@ export interface Call {
   readonly state: "running" | "done" | "challenged" | "failed";
   /** The last that the server has said while it runs. */
   readonly progress?: Progress;
+  /** Whether it has asked the person something while it runs. */
+  readonly asks?: boolean;
   readonly result?: CallToolResult;
   readonly widget?: WidgetResource | undefined;
   readonly challenge?: Challenge;
@@ -75,7 +77,8 @@ export function createThread(
     try {
       const server = await connection();
       const onprogress = (progress: Progress) => become({ state: "running", progress });
-      const result = await server.call(tool.name, args, hints(), onprogress);
+      const onquestion = () => become({ state: "running", asks: true });
+      const result = await server.call(tool.name, args, hints(), onprogress, onquestion);
       become({ state: "done", result, widget: await server.widgetOf(tool) });
       waiting.get(id)?.(result);
       waiting.delete(id);
