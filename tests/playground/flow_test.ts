@@ -31,6 +31,31 @@ for (const shell of ["ChatGPT-like", "Generic"]) {
   }
 }
 
+for (const width of [1200, 360]) {
+  playgroundTest(
+    `a tool that changes something is not called from the chat: a button opens its form, ${width} pixels wide`,
+    async ({ page }) => {
+      await page.getByLabel("Message").fill("Add a note");
+      await page.getByRole("button", { name: "Send" }).click();
+      await page.getByText("Add a note changes something: call it in Tools.").waitFor();
+      assert.equal(await page.getByRole("article").count(), 0);
+      const form = page.locator("details.tool", { hasText: "add_note" });
+      for (const openedBefore of [false, true]) {
+        await page.getByRole("button", { name: "Open its form" }).click();
+        await form.getByRole("button", { name: "Call" }).waitFor();
+        assert.equal(await form.locator("summary").evaluate((line) => line === document.activeElement), true);
+        if (openedBefore) break;
+        await page.getByRole("tab", { name: "Host" }).click();
+        if (width < 600) await page.getByRole("button", { name: "Chat", exact: true }).click();
+      }
+      await form.getByLabel("title").fill("Stamps");
+      await form.getByRole("button", { name: "Call" }).click();
+      await page.getByRole("article", { name: "Call of add_note" }).waitFor();
+    },
+    { width },
+  );
+}
+
 playgroundTest(
   "a good token without the scope is challenged for more, and what was allowed stays allowed",
   async ({ page, ask, waitFor, signIn, widget }) => {

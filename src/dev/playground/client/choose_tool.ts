@@ -4,6 +4,8 @@ import type { Tool } from "@modelcontextprotocol/client";
 export interface Choice {
   readonly tool: Tool;
   readonly args: Record<string, unknown>;
+  /** Whether the tool may change something. Then only the person calls it, with its form. */
+  readonly changes: boolean;
 }
 
 const STOP_WORDS = new Set(
@@ -12,32 +14,36 @@ const STOP_WORDS = new Set(
 );
 
 /**
- * Chooses as a model might: the tool whose name and title share most words with the text; the description breaks ties.
- * Its first text argument gets the words that are not its own. Undefined when nothing fits. Tools that change something
- * are never chosen: their form calls them.
+ * Chooses as a model might: the tool whose name or title shares most words with the text. Of equals, one that only
+ * reads comes before one that changes something, and then the description decides.
+ * Its first text argument gets the words that are not its own. Undefined when nothing fits.
  */
 export function chooseTool(tools: readonly Tool[], text: string): Choice | undefined {
   const said = words(text);
   const [best] = tools
-    .filter(({ annotations }) => annotations?.readOnlyHint)
     .map((tool) => ({
       tool,
-      score: 10 * shared(said, named(tool)) + shared(said, words(tool.description ?? "")),
+      changes: !tool.annotations?.readOnlyHint,
+      byName: Math.max(...namesOf(tool).map((name) => shared(said, name))),
+      byDescription: shared(said, words(tool.description ?? "")),
     }))
-    .filter(({ score }) => score > 0)
-    .toSorted((a, b) => b.score - a.score);
+    .filter(({ byName, byDescription }) => byName + byDescription > 0)
+    .toSorted((a, b) =>
+      b.byName - a.byName || Number(a.changes) - Number(b.changes) || b.byDescription - a.byDescription
+    );
   if (!best) return undefined;
-  const { tool } = best;
-  const known = named(tool);
+  const { tool, changes } = best;
+  const known = namesOf(tool);
   const rest = (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
-    .filter((word) => !STOP_WORDS.has(word) && !known.has(stem(word)));
+    .filter((word) => !STOP_WORDS.has(word) && !known.some((name) => name.has(stem(word))));
   const property = Object.entries(tool.inputSchema.properties ?? {}).find(([, schema]) => isText(schema))
     ?.[0];
-  return { tool, args: property !== undefined && rest.length > 0 ? { [property]: rest.join(" ") } : {} };
+  const args = property !== undefined && rest.length > 0 ? { [property]: rest.join(" ") } : {};
+  return { tool, args, changes };
 }
 
-function named({ name, title, annotations }: Tool): Set<string> {
-  return words(`${name.replaceAll("_", " ")} ${title ?? annotations?.title ?? ""}`);
+function namesOf({ name, title, annotations }: Tool): Set<string>[] {
+  return [words(name.replaceAll("_", " ")), words(title ?? annotations?.title ?? "")];
 }
 
 function words(text: string): Set<string> {

@@ -35,12 +35,16 @@ export interface WidgetResource {
 export interface Connection {
   /** Tools for the model; those that only widgets may call are left out. */
   readonly tools: readonly Tool[];
-  /** Rejects with {@linkcode Challenged} when the person has to sign in or allow more first. */
+  /**
+   * Rejects with {@linkcode Challenged} when the person has to sign in or allow more first. `onquestion` is told that
+   * the tool asks the person something.
+   */
   call(
     name: string,
     args: Record<string, unknown>,
     meta: Record<string, unknown>,
     onprogress: (progress: Progress) => void,
+    onquestion?: () => void,
   ): Promise<CallToolResult>;
   /** The tool of this name, if widgets may call it (UI-06). */
   toolForWidgets(name: string): Tool | undefined;
@@ -93,8 +97,14 @@ export async function connect(
   const { tools } = await client.listTools();
   return {
     tools: tools.filter((tool) => !isToolVisibilityAppOnly(tool)),
-    async call(name, args, meta, onprogress) {
-      const result = await client.callTool({ name, arguments: args, _meta: meta }, { onprogress });
+    async call(name, args, meta, onprogress, onquestion) {
+      const result = await client.callTool({ name, arguments: args, _meta: meta }, {
+        // The SDK reports a question as progress, in words for developers.
+        onprogress: (progress) =>
+          progress.message?.startsWith("Fulfilling input required by")
+            ? onquestion?.()
+            : onprogress(progress),
+      });
       checkResult(result);
       return result;
     },

@@ -31,6 +31,8 @@ export interface Host {
   readonly questions: Store<readonly Question[]>;
   /** The window in which the person is signing in. */
   readonly signInWindow: Store<SignInWindow | undefined>;
+  /** What of the page is in view. */
+  readonly view: Store<View>;
   /** What the last action led to, for the person. */
   readonly notice: Store<string>;
   /** The open widgets, by the id of their call. */
@@ -51,6 +53,16 @@ export interface Host {
   /** Signs in as someone else, then repeats the last call. */
   switchPerson(): Promise<void>;
   signOut(): Promise<void>;
+}
+
+/** What of the page is in view. */
+export interface View {
+  /** Which half narrow screens show. */
+  readonly half: "chat" | "inspect";
+  /** Tab of the inspector. */
+  readonly tab: "Host" | "Tools" | "Log" | "Wire";
+  /** Name of the tool whose form was asked for just now. */
+  readonly tool?: string;
 }
 
 /** Which widget is shown how. */
@@ -160,6 +172,7 @@ export function createHost(config: PlaygroundConfig): Host {
   return {
     ...{ config, settings, entries, wire, account, thread, notice, widgets, connection, restarts },
     ...{ signInWindow, questions, displayed, display, reloads },
+    view: createStore<View>({ half: "chat", tab: "Host" }),
     bridgeLog: createStore<readonly LogEntry[]>([]),
     modelContext: createStore<Readonly<Record<number, string | undefined>>>({}),
     async reloadWidgets() {

@@ -67,7 +67,7 @@ export const CHOICES = {
   era: { "2025-11-25": "2025-11-25", "2026-07-28": "2026-07-28" },
   theme: { system: "System", light: "Light", dark: "Dark" },
   width: { 0: "Fit", 360: "360", 390: "390", 768: "768", 1200: "1200" },
-  locale: { "en-US": "en-US", "de-DE": "de-DE", "ja-JP": "ja-JP", "ar-EG": "ar-EG" },
+  locale: { "en-US": "en-US", "de-DE": "de-DE", "es-ES": "es-ES", "ja-JP": "ja-JP", "ar-EG": "ar-EG" },
   touch: { false: "Mouse", true: "Touch" },
   safeArea: { none: "None", portrait: "Notch, upright", landscape: "Notch, on its side" },
   timeZone: {

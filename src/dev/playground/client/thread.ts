@@ -11,6 +11,8 @@ export interface Said {
   readonly id: number;
   readonly by: "person" | "widget" | "host";
   readonly text: string;
+  /** The tool that it sends the person to. */
+  readonly tool?: Tool;
 }
 
 /** A tool call and its outcome. */
@@ -22,6 +24,8 @@ export interface Call {
   readonly state: "running" | "done" | "challenged" | "failed";
   /** The last that the server has said while it runs. */
   readonly progress?: Progress;
+  /** Whether it has asked the person something while it runs. */
+  readonly asks?: boolean;
   readonly result?: CallToolResult;
   readonly widget?: WidgetResource | undefined;
   readonly challenge?: Challenge;
@@ -73,7 +77,8 @@ export function createThread(
     try {
       const server = await connection();
       const onprogress = (progress: Progress) => become({ state: "running", progress });
-      const result = await server.call(tool.name, args, hints(), onprogress);
+      const onquestion = () => become({ state: "running", asks: true });
+      const result = await server.call(tool.name, args, hints(), onprogress, onquestion);
       become({ state: "done", result, widget: await server.widgetOf(tool) });
       waiting.get(id)?.(result);
       waiting.delete(id);
@@ -109,12 +114,14 @@ export function createThread(
       add({ kind: "said", by, text });
       try {
         const choice = chooseTool((await connection()).tools, text);
-        if (choice) return await call(choice.tool, choice.args);
-        add({
-          kind: "said",
-          by: "host",
-          text: "No tool of this server fits. Name one, or fill in its form.",
-        });
+        if (!choice) {
+          const text = "No tool of this server fits. Name one, or fill in its form.";
+          add({ kind: "said", by: "host", text });
+        } else if (choice.changes) {
+          const { tool } = choice;
+          const text = `${tool.title ?? tool.name} changes something: call it in Tools.`;
+          add({ kind: "said", by: "host", text, tool });
+        } else await call(choice.tool, choice.args);
       } catch (error) {
         add({ kind: "said", by: "host", text: errorMessage(error) });
       }

@@ -1,5 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
-import type { Host } from "../host.ts";
+import { useEffect } from "preact/hooks";
+import type { Host, View } from "../host.ts";
 import { useStore } from "../store.ts";
 import { AccountMenu } from "./account_menu.tsx";
 import { Composer } from "./composer.tsx";
@@ -10,7 +10,8 @@ import { ThreadView } from "./thread_view.tsx";
 
 /** The whole page: a chat beside an inspector; on narrow screens one of the two. */
 export function App({ host }: { host: Host }) {
-  const [view, setView] = useState<"chat" | "inspect">("chat");
+  const { half, tab } = useStore(host.view);
+  const setHalf = (half: View["half"]) => host.view.set({ half, tab });
   const { theme, shell } = useStore(host.settings);
   const notice = useStore(host.notice);
   const said = useStore(host.entries).length;
@@ -21,7 +22,7 @@ export function App({ host }: { host: Host }) {
   }, [theme]);
 
   useEffect(() => {
-    setView("chat");
+    setHalf("chat");
     host.notice.set("");
   }, [said]);
 
@@ -31,7 +32,7 @@ export function App({ host }: { host: Host }) {
   }, [said, asked]);
 
   return (
-    <div class="page" data-view={view} data-shell={shell}>
+    <div class="page" data-view={half} data-shell={shell}>
       <header class="bar">
         <h1>
           <img class="icon" src={host.config.icon} alt="" />
@@ -41,9 +42,9 @@ export function App({ host }: { host: Host }) {
         <button
           type="button"
           class="switch-view quiet"
-          onClick={() => setView(view === "chat" ? "inspect" : "chat")}
+          onClick={() => setHalf(half === "chat" ? "inspect" : "chat")}
         >
-          {view === "chat" ? "Inspect" : "Chat"}
+          {half === "chat" ? "Inspect" : "Chat"}
         </button>
         <AccountMenu host={host} />
       </header>

@@ -8,10 +8,11 @@ import { ChallengeCard } from "./challenge_card.tsx";
 
 /** One tool call: what was sent, what came back, and its widget. */
 export function CallCard({ host, call }: { host: Host; call: Call }) {
-  const { id, tool, args, progress, result, widget, challenge, problem } = call;
+  const { id, tool, args, progress, asks, result, widget, challenge, problem } = call;
   const known = useStore(host.modelContext)[id];
   const reloads = useStore(host.reloads);
   const isSigningIn = useStore(host.signInWindow) !== undefined;
+  const isAsked = useStore(host.questions).length > 0;
   const state = stateOf(call, isSigningIn);
   const card = useRef<HTMLElement>(null);
   // With the old state the button that had the focus may be gone.
@@ -35,6 +36,7 @@ export function CallCard({ host, call }: { host: Host; call: Call }) {
       <Json title="Arguments" value={args} />
       {result && <Json title="Result" value={result} />}
       {call.state === "running" && progress && <ProgressOf progress={progress} />}
+      {call.state === "running" && asks && isAsked && <p class="progress">Waiting for your answer</p>}
       {call.state === "challenged" && challenge && (
         <ChallengeCard host={host} call={call} challenge={challenge} />
       )}

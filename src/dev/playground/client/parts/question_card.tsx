@@ -17,8 +17,9 @@ export function QuestionCard({ host }: { host: Host }) {
         action={Object.keys(schema.properties).length > 0 ? "Send" : "Yes"}
         onSubmit={(content) =>
           answer({ action: "accept", content: content as NonNullable<ElicitResult["content"]> })}
-      />
-      <button type="button" class="quiet" onClick={() => answer({ action: "decline" })}>No</button>
+      >
+        <button type="button" class="quiet" onClick={() => answer({ action: "decline" })}>No</button>
+      </SchemaForm>
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 
 /** The members of a JSON Schema that the form uses. */
@@ -17,12 +18,13 @@ interface Schema {
   readonly required?: readonly string[] | undefined;
 }
 
-/** A form made from an object schema. Lists and objects are typed as JSON. */
+/** A form made from an object schema. Lists and objects are typed as JSON. Children stand beside its button. */
 export function SchemaForm(
-  { schema, action = "Call", onSubmit }: {
+  { schema, action = "Call", onSubmit, children }: {
     schema: Schema;
     action?: string;
     onSubmit: (args: Record<string, unknown>) => void;
+    children?: ComponentChildren;
   },
 ) {
   const [problem, setProblem] = useState("");
@@ -61,7 +63,10 @@ export function SchemaForm(
         />
       ))}
       {problem && <p role="alert">{problem}</p>}
-      <button type="submit">{action}</button>
+      <div class="buttons">
+        <button type="submit">{action}</button>
+        {children}
+      </div>
     </form>
   );
 }

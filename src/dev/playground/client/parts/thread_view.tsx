@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Host } from "../host.ts";
 import { useStore } from "../store.ts";
-import type { Entry } from "../thread.ts";
+import type { Entry, Said } from "../thread.ts";
 import { CallCard } from "./call_card.tsx";
 
 /** The conversation. It scrolls the last question to the top, so that there is room for the answer. */
@@ -26,9 +26,19 @@ export function ThreadView({ host }: { host: Host }) {
       {entries.map((entry) =>
         entry.kind === "call"
           ? <CallCard key={entry.id} host={host} call={entry} />
-          : <p key={entry.id} class={`said by-${entry.by}`} dir="auto">{entry.text}</p>
+          : <SaidText key={entry.id} host={host} said={entry} />
       )}
       {entries.length > 0 && <div class="spacer" />}
+    </div>
+  );
+}
+
+function SaidText({ host, said: { by, text, tool } }: { host: Host; said: Said }) {
+  const openForm = () => host.view.set({ half: "inspect", tab: "Tools", ...(tool && { tool: tool.name }) });
+  return (
+    <div class={`said by-${by}`}>
+      <p dir="auto">{text}</p>
+      {tool && <button type="button" class="quiet" onClick={openForm}>Open its form</button>}
     </div>
   );
 }

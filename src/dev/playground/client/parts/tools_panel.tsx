@@ -12,6 +12,7 @@ export function ToolsPanel({ host }: { host: Host }) {
   const restarts = useStore(host.restarts);
   const [tools, setTools] = useState<readonly Tool[]>([]);
   const [problem, setProblem] = useState("");
+  const view = useStore(host.view);
 
   useEffect(() => {
     host.connection().then(
@@ -23,11 +24,19 @@ export function ToolsPanel({ host }: { host: Host }) {
     );
   }, [era, person, restarts]);
 
+  useEffect(() => {
+    const form = view.tool === undefined ? null : document.getElementById(`tool-${view.tool}`);
+    if (!(form instanceof HTMLDetailsElement)) return;
+    form.open = true;
+    form.querySelector("summary")?.focus();
+    form.scrollIntoView({ block: "nearest" });
+  }, [view]);
+
   if (problem) return <p role="alert">{problem}</p>;
   return (
     <>
       {tools.map((tool) => (
-        <details class="tool" key={tool.name}>
+        <details class="tool" key={tool.name} id={`tool-${tool.name}`}>
           <summary>
             <strong>{tool.title ?? tool.name}</strong>
             <span class="tag">{access(tool)}</span>
