@@ -169,7 +169,7 @@ export const review: readonly Check<Visit>[] = [
       const missing = (await widgets()).filter(({ content }) => domainOf(content) === undefined);
       return missing.length === 0 ? ok("set") : problem(
         missing.map(({ uri }) => uri).join(", "),
-        "A dedicated domain is required for apps with UI: set _meta.ui.domain.",
+        "A dedicated domain is required for apps with UI: set _meta.ui.domain. With this core: WIDGET_DOMAIN.",
       );
     },
   },
@@ -210,7 +210,11 @@ export const review: readonly Check<Visit>[] = [
     async run(visit) {
       const { result } = (await visit.opening()).answer;
       const { websiteUrl } = objectOf(result?.["serverInfo"]);
-      return await page(visit, websiteUrl, "A website URL is required, and must fit the publisher's name.");
+      return await page(
+        visit,
+        websiteUrl,
+        "A website URL is required, and must fit the publisher's name. With this core: publisher.website of defineApp.",
+      );
     },
   },
   ...([
@@ -218,14 +222,19 @@ export const review: readonly Check<Visit>[] = [
       "privacy",
       "privacy policy",
       "resource_policy_uri",
-      "A privacy policy is required: what is collected, for what, who receives it, and how people have it deleted.",
+      "A privacy policy is required: what is collected, for what, who receives it, and how people have it deleted. With this core: publisher.privacy of defineApp.",
     ],
-    ["terms", "terms of service", "resource_tos_uri", "A URL of the terms of service is required."],
+    [
+      "terms",
+      "terms of service",
+      "resource_tos_uri",
+      "A URL of the terms of service is required. With this core: publisher.terms of defineApp.",
+    ],
     [
       "support",
       "support",
       "resource_documentation",
-      "A support contact that customers can reach is required.",
+      "A support contact that customers can reach is required. With this core: publisher.support of defineApp.",
     ],
   ] as const).map(([name, title, member, words]): Check<Visit> => ({
     id: `review.${name}`,
