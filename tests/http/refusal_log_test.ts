@@ -162,6 +162,7 @@ Deno.test("a line says method, tool, id, era, dialect, and who by a hash", async
 Deno.test("a call without a token, malformed credentials and a spent budget each have a word of their own", async () => {
   const bare = await lineOf({}, {}, { request: () => toolCall("modern", "list_notes") });
   assert.equal(bare.properties["fault"], "no_token");
+  assert.equal(bare.text, "Refused tools/call list_notes: no_token", "nothing more to say");
   const two = { authorization: "Bearer a b" };
   const malformed = await lineOf({}, {}, { request: () => rpc("legacy", "ping", {}, { headers: two }) });
   assert.equal(malformed.properties["fault"], "malformed");
