@@ -1,7 +1,7 @@
 /** Built by `deno task build`: do not edit. */
 
 /** SHA-256 of the files this was built from; a test compares it, so that a stale build cannot be committed. */
-export const source = "4e916cc07e9fe1eac5aa59d6dd7fe229dcec0bf9934c49ffe0184630003cf2ca";
+export const source = "73b40f6d83a0fc6246287169e5e2d92bf53b95e66424327308f19fec626b2977";
 
 type Name = "profile";
 
