@@ -222,19 +222,19 @@ export const review: readonly Check<Visit>[] = [
       "privacy",
       "privacy policy",
       "resource_policy_uri",
-      "A privacy policy is required: what is collected, for what, who receives it, and how people have it deleted. With this core: publisher.privacy of defineApp.",
+      "A privacy policy is required: what is collected, for what, who receives it, and how people have it deleted.",
     ],
     [
       "terms",
       "terms of service",
       "resource_tos_uri",
-      "A URL of the terms of service is required. With this core: publisher.terms of defineApp.",
+      "A URL of the terms of service is required.",
     ],
     [
       "support",
       "support",
       "resource_documentation",
-      "A support contact that customers can reach is required. With this core: publisher.support of defineApp.",
+      "A support contact that customers can reach is required.",
     ],
   ] as const).map(([name, title, member, words]): Check<Visit> => ({
     id: `review.${name}`,
@@ -242,7 +242,11 @@ export const review: readonly Check<Visit>[] = [
     expected: `${member} in the protected resource metadata, and a page there`,
     requirements: ["PRM-10"],
     async run(visit) {
-      return await page(visit, (await visit.metadata()).document?.[member], words);
+      return await page(
+        visit,
+        (await visit.metadata()).document?.[member],
+        `${words} With this core: publisher.${name} of defineApp.`,
+      );
     },
   })),
   {
