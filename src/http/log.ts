@@ -104,6 +104,7 @@ function redactedFormatter(format: "pretty" | "json") {
 
 /** The sentence of a line; where an error came from is among the properties. */
 const sentence = getTextFormatter({
+  timestamp: "none",
   format: ({ message }) => message,
   value: (value, inspect) => plain(value instanceof Error ? String(value) : value, inspect),
 });
