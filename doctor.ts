@@ -3,23 +3,26 @@ import pg from "pg";
 import { ConfigError, loadConfig, variableNames } from "mcp-app/assemble";
 import sample from "./src/app/mod.ts";
 import type { ExaminedConfig } from "./src/dev/doctor/checks/configuration.ts";
-import { runDoctor } from "./src/dev/doctor/doctor.ts";
+import { type ConfigFaults, runDoctor } from "./src/dev/doctor/doctor.ts";
 
 const TIME_LIMIT_MS = 5_000;
 
-function readConfig(): ExaminedConfig | readonly string[] {
+function readConfig(): ExaminedConfig | ConfigFaults {
   const names = variableNames(sample.env);
   const denied = names.filter((variable) =>
     Deno.permissions.querySync({ name: "env", variable }).state !== "granted"
   );
   if (denied.length > 0) {
-    return [`${denied.join(", ")} cannot be read: list it in permissions.doctor.env of deno.json`];
+    return {
+      problems: [`${denied.join(", ")} cannot be read`],
+      fix: "List it in permissions.doctor.env of deno.json, and in permissions.serve.env.",
+    };
   }
   const env = Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
   try {
     return loadConfig(env, { isTerminal: false }, sample.env);
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
+    if (error instanceof ConfigError) return error;
     throw error;
   }
 }

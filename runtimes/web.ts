@@ -83,6 +83,8 @@ async function open(): Promise<Assembled> {
   const server = await assemble(config, app, { log, ...(stopping && { stopping: stopping.signal }) });
   log.info("Ready as {resource}", { resource: config.resource });
   if (isWorker) log.info("A Worker has no SQLite, and gets no signal before it ends");
+  // A task of its own, so that whoever asks first does not wait for it.
+  else setTimeout(server.checkIssuers);
   return server;
 }
 

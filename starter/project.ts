@@ -32,6 +32,8 @@ const CORE_TASKS = [
   "bench",
   "bench:peers",
   "soak",
+  "fuzz",
+  "mutate",
   "requirements",
   "pictures",
 ];

@@ -57,6 +57,14 @@ Deno.test({
       assert.doesNotMatch(text, /"starter"|\{\{name/i, url.href);
     }
     assert.match(await deno(project, "task", "ok"), /2 passed \| 0 failed/);
+    const { tasks: commands } = JSON.parse(await Deno.readTextFile(new URL("deno.json", project)));
+    for (const [name, task] of Object.entries<{ command: string }>(commands)) {
+      for (const [path] of task.command.matchAll(/[\w./-]+\.tsx?(?= |$)/g)) {
+        await assert.doesNotReject(Deno.stat(new URL(path, project)), `task ${name} names ${path}`);
+      }
+    }
+    await deno(project, "task", "widgets");
+    assert.match(await Deno.readTextFile(new URL("data/widgets.html", project)), /profile:read/);
 
     // The app becomes one of its own, with a variable and a package that the core has not.
     const appFile = new URL("src/app/mod.ts", project);

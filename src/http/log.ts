@@ -2,6 +2,7 @@ import {
   configure,
   getAnsiColorFormatter,
   getConsoleSink,
+  getTextFormatter,
   jsonLinesFormatter,
   type LogLevel,
   type LogRecord,
@@ -96,9 +97,20 @@ function cut(text: string, length = MAX_VALUE_LENGTH): string {
 function redactedFormatter(format: "pretty" | "json") {
   const patterns = [JWT_PATTERN, EMAIL_PATTERN, CREDENTIAL_PATTERN, CUT_PATTERN];
   return redactByPattern(
-    format === "pretty" ? getAnsiColorFormatter({ value: plain }) : jsonLinesFormatter,
+    format === "pretty" ? getAnsiColorFormatter({ value: plain }) : jsonLine,
     patterns,
   );
+}
+
+/** The sentence of a line; where an error came from is among the properties. */
+const sentence = getTextFormatter({
+  timestamp: "none",
+  format: ({ message }) => message,
+  value: (value, inspect) => plain(value instanceof Error ? String(value) : value, inspect),
+});
+
+function jsonLine(record: LogRecord): string {
+  return jsonLinesFormatter({ ...record, message: [sentence(record).trimEnd()] });
 }
 
 /** Plain words stand without quotes; all else is escaped, so that nothing a caller sends can look like another line. */

@@ -46,7 +46,8 @@ export function createCallLog({ log, now, mode, logCalls, hint }: CallLogOptions
     if (level === "debug" && !log.isEnabledFor("debug")) return answered;
     const properties = describe(call, answered);
     const what = properties["name"] === "" ? "{method}" : "{method} {name}";
-    const words = refusal ? `Refused ${what}: {fault}. {reason}` : `${what} {status}`;
+    const why = properties["reason"] ? "{fault}. {reason}" : "{fault}";
+    const words = refusal ? `Refused ${what}: ${why}` : `${what} {status}`;
     log[level](words, { ...properties, ms: Math.round(now() - started) });
     return answered;
   };

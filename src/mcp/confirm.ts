@@ -43,6 +43,8 @@ interface Question {
 export interface ConfirmedTool {
   readonly name: string;
   readonly confirmedBy: string | undefined;
+  /** Whether that argument is true or false. */
+  readonly byBoolean?: boolean;
 }
 
 /** The call in which a person is asked. */
@@ -177,13 +179,15 @@ function canAsk({ modern, meta }: AskingCall["message"]): boolean {
   return isObject(elicitation) && (isObject(elicitation["form"]) || elicitation["url"] === undefined);
 }
 
-function askInWords({ message, schema, tool: { name, confirmedBy } }: Question): string {
+function askInWords({ message, schema, tool: { name, confirmedBy, byBoolean } }: Question): string {
   const again = schema
     ? `Then call ${name} again, with their answer among the arguments.`
     : confirmedBy
-    ? `If they agree, call ${name} again with the same arguments and ${confirmedBy}.`
+    ? `If they agree, call ${name} again with the same arguments and "${confirmedBy}"${
+      byBoolean ? ": true" : ""
+    }.`
     : "This needs a host that can ask, and this one cannot.";
-  return `Nothing was done. Ask the person first: "${message}" ${again}`;
+  return `Nothing was done. Ask the person first: "${message.replaceAll('"', "'")}" ${again}`;
 }
 
 async function digest(facts: readonly unknown[]): Promise<string> {

@@ -118,6 +118,9 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
     );
   }
   const argumentNames = Object.keys(inputSchema.shape);
+  const descriptor = describe(definition);
+  const confirmation = confirmedBy && descriptor.inputSchema.properties?.[confirmedBy];
+  const byBoolean = typeof confirmation === "object" && confirmation.type === "boolean";
   let memberNames: ReadonlySet<string> | undefined;
   return {
     name,
@@ -125,7 +128,7 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
     access,
     widget: definition.widget,
     ...{ timeLimitMs, progress, confirmedBy, upstream },
-    descriptor: describe(definition),
+    descriptor,
     async call(args, call, deadline) {
       const input = inputSchema.safeParse(args ?? {}, { error: expectation });
       if (!input.success) {
@@ -133,7 +136,7 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
         return toolError(describeFaults(input.error.issues, memberNames, argumentNames));
       }
       try {
-        const context = new CallContext<A>({ name, confirmedBy }, args, call, deadline);
+        const context = new CallContext<A>({ name, confirmedBy, byBoolean }, args, call, deadline);
         const { data, text, content, meta } = await definition.run(input.data, context);
         const structuredContent = definition.output.parse(data);
         const json = JSON.stringify(structuredContent);
@@ -179,7 +182,9 @@ export function toolError(text: string, meta?: Readonly<Record<string, unknown>>
   return { content: [{ type: "text", text }], isError: true, ...(meta && { _meta: meta }) };
 }
 
-function describe(definition: ToolDefinition<Access, z.ZodObject, z.ZodObject>): Tool["descriptor"] {
+function describe(definition: ToolDefinition<Access, z.ZodObject, z.ZodObject>): Tool["descriptor"] & {
+  readonly inputSchema: z.core.JSONSchema.BaseSchema;
+} {
   const { name, title, description, access, input, output, widget, annotations } = definition;
   const { visibility = ["model", "app"] } = definition;
   for (const status of [definition.invoking, definition.invoked]) {

@@ -44,7 +44,7 @@ async function open(options: StorageOptions): Promise<Database> {
   const { databaseUrl, sqlite, schema } = options;
   if (databaseUrl !== undefined) return (await import("./postgres.ts")).openPostgres(databaseUrl, schema);
   if (sqlite !== undefined) return await (await import("./sqlite.ts")).openSqlite(sqlite, schema, options);
-  throw new Error("Cannot open the storage: neither databaseUrl nor sqlite says where.");
+  throw new Error("Cannot open the storage: set DATABASE_URL, or SQLITE_PATH where the runtime has SQLite.");
 }
 
 /** Turns what the database fails with into the caller's error, and tells `onFailure` why. */

@@ -116,3 +116,23 @@ Deno.test("a line of JSON is one event, and less than the level is left out", as
   assert.equal(lines.length, 1);
   assert.equal(JSON.parse(lines[0] ?? "").properties.status, 503);
 });
+
+Deno.test("the sentence of a line of JSON quotes plain words no more than one for people", async () => {
+  const evil = "one\u001b[31m\r\ntwo";
+  const lines = await printed("json", "debug", () => {
+    const log = getLogger("mcp");
+    log.info("Refused {method}: {fault}. {reason}", {
+      method: "ping",
+      fault: "algorithm",
+      reason: "alg: none",
+    });
+    log.info("{status} {big} {list}", { status: 503, big: 1n, list: ["a"] });
+    log.error("{target} failed: {error}", { target: "ping", error: new Error("out of reach") });
+    log.info("{evil}", { evil });
+  });
+  const [refused, values, failed, escaped] = lines.map((line) => JSON.parse(line).message);
+  assert.equal(refused, "Refused ping: algorithm. alg: none");
+  assert.match(values, /^503 1n? \[ "a" \]$/);
+  assert.equal(failed, "ping failed: Error: out of reach");
+  assert.doesNotMatch(escaped, /\p{C}/u);
+});

@@ -164,6 +164,7 @@ Deno.test("a call without a token, malformed credentials and a spent budget each
   const [bare] = await logged(async () => void await ask(open, toolCall("modern", "list_notes")));
   assert.equal(bare?.properties["fault"], "no_token");
   assert.equal(bare.level, "debug", "it is how sign-in begins, and nothing to mend");
+  assert.equal(bare.message.join(""), "Refused tools/call list_notes: no_token", "nothing more to say");
   const two = { authorization: "Bearer a b" };
   const malformed = await lineOf({}, {}, { request: () => rpc("legacy", "ping", {}, { headers: two }) });
   assert.equal(malformed.properties["fault"], "malformed");

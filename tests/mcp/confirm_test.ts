@@ -168,7 +168,10 @@ for (const era of ERAS) {
       for (const args of [{ box: "A" }, { box: "A", sure: false }]) {
         const { result, text } = await call("empty", args, { era, meta });
         assert.equal(result.isError, true);
-        assert.match(text, /Nothing was done.*"Empty the box A\?".*call empty again.*sure/);
+        assert.match(
+          text,
+          /Nothing was done.*"Empty the box A\?".*call empty again with the same arguments and "sure": true\.$/,
+        );
       }
     }
     assert.deepEqual(emptied, []);
@@ -204,4 +207,26 @@ Deno.test("a question may ask for values, which are checked, and asked for again
 Deno.test("a tool that asks twice in a call has failed for a reason of ours (issue 10 part 1)", async () => {
   const { call } = await boxes();
   assert.match((await call("twice", { sure: true })).text, /failed for a reason on our side/);
+});
+
+Deno.test("the model reads a question whose quotes do not nest, and the name of an argument that is a key (issue 10 part 1)", async () => {
+  const borrow = defineTool({
+    ...{ name: "borrow", title: "Borrow", description: "For tests.", access: anyone() },
+    ...{ invoking: "Borrowing", invoked: "Borrowed" },
+    annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: false },
+    input: z.strictObject({ key: z.string().optional() }),
+    output: z.object({}),
+    confirmedBy: "key",
+    async run(_, { confirm }) {
+      await confirm('Borrow "Middlemarch"?');
+      return { data: {}, text: "Borrowed." };
+    },
+  });
+  const { server } = await createTestServer({ app: tinyApp([borrow]) });
+  const { body } = await ask(server, rpc("legacy", "tools/call", { name: "borrow" }));
+  assert.equal(
+    body.result?.content?.[0]?.text,
+    `Nothing was done. Ask the person first: "Borrow 'Middlemarch'?" ` +
+      `If they agree, call borrow again with the same arguments and "key".`,
+  );
 });

@@ -192,3 +192,15 @@ Deno.test("values come back as they went in: text, numbers, bytes, nothing, true
     f: 7,
   });
 });
+
+Deno.test("a storage that is given no database says which variables to set", async () => {
+  await assert.rejects(
+    openStorage({
+      schema: { name: "notes", sqlite: [NOTES], postgres: [] },
+      outage: () => new Error("Notes are away"),
+      onFailure() {},
+      now: () => 0,
+    }),
+    { message: "Cannot open the storage: set DATABASE_URL, or SQLITE_PATH where the runtime has SQLite." },
+  );
+});

@@ -16,6 +16,12 @@ import { createSend } from "./send.ts";
 import { tokenChecks, type TokenContext } from "./token.ts";
 import { createVisit, type Visit } from "./visit.ts";
 
+/** Why the configuration cannot be read, a sentence each, and what to do about them if not to change a variable. */
+export interface ConfigFaults {
+  readonly problems: readonly string[];
+  readonly fix?: string;
+}
+
 /** What the doctor uses of the world outside. */
 export interface DoctorDeps {
   /** Must let the header Host be set, or the check of it is worth nothing. */
@@ -26,7 +32,7 @@ export interface DoctorDeps {
   /** Reads a token from standard input. */
   readonly readToken: () => Promise<string>;
   /** The configuration here, or a list of what is wrong with it. */
-  readonly readConfig: () => ExaminedConfig | readonly string[];
+  readonly readConfig: () => ExaminedConfig | ConfigFaults;
   /** Connects to a Postgres database and asks it for nothing. @throws Error when that fails. */
   readonly askDatabase: (url: string) => Promise<void>;
 }
@@ -142,16 +148,17 @@ async function examineIssuers(
 async function examineConfiguration({ token }: Question, deps: DoctorDeps): Promise<Report> {
   const config = deps.readConfig();
   const target = "the configuration here";
-  if (Array.isArray(config)) {
-    const results = config.map((text: string): Result => ({
+  if ("problems" in config) {
+    const { problems, fix = "Change the variable, in .env or wherever it is set." } = config;
+    const results = problems.map((text): Result => ({
       ...{ id: "config.valid", title: "Environment", requirements: [] },
       expected: "variables that can be read",
-      ...problem(text, "Change the variable, in .env or wherever it is set."),
+      ...problem(text, fix),
     }));
     return { target, results };
   }
-  const { issuers, resource, audiences, development } = config as ExaminedConfig;
-  const results = await examine(configuration, { ...deps, config: config as ExaminedConfig });
+  const { issuers, resource, audiences, development } = config;
+  const results = await examine(configuration, { ...deps, config });
   if (development) {
     results.push({
       ...{

@@ -1,7 +1,7 @@
 /** Built by `deno task build`: do not edit. */
 
 /** SHA-256 of the files this was built from: the build does nothing while it fits them. */
-export const source = "f14dfb508fe2995268d5de1fd18ea6b1e598fcd2674159440eb252c852f786ce";
+export const source = "8f2a51d9ea9c51c21433d0735bc98ef11758be29d6b6daed53d39263d8419445";
 
 type Name = "profile";
 

@@ -123,6 +123,20 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
 
   if (runtime.signals) {
     Deno.test({
+      name: `${name}: it says at the start that the authorization server cannot be asked`,
+      ignore,
+      async fn() {
+        const { issuer } = await localIssuer();
+        await using running = await start(issuer);
+        await running.server.wrote("Good tokens cannot be verified");
+        assert.match(
+          running.server.written,
+          new RegExp(`${RegExp.escape(issuer)}.*AUTHORIZATION_SERVER_URL`),
+        );
+      },
+    });
+
+    Deno.test({
       name: `${name}: on SIGTERM it finishes the call in flight, and exits with 0`,
       ignore,
       async fn() {

@@ -395,6 +395,15 @@ Deno.test("tokens in clear over http are a problem, and so is a widget without a
   assert.equal(own.results.find(({ id }) => id === "review.domain")?.verdict, "problem");
 });
 
+Deno.test("what a review misses of this server comes with the name of its setting here", async () => {
+  const { results } = await examineJson([RESOURCE, "--review"], server.request);
+  const fixes = Object.fromEntries(results.map(({ id, fix }) => [id, fix ?? ""]));
+  assert.match(fixes["review.domain"]!, /WIDGET_DOMAIN/);
+  for (const name of ["website", "privacy", "terms", "support"]) {
+    assert.match(fixes[`review.${name}`]!, new RegExp(`publisher\\.${name} of defineApp`));
+  }
+});
+
 Deno.test("a tenant of Auth0 is told each switch of its dashboard", async () => {
   const tenant = "https://tenant.auth0.com/";
   const { results } = await examineJson([RESOURCE], async (request) => {

@@ -40,7 +40,7 @@ function examine(
     try {
       return loadConfig(env, { isTerminal: false });
     } catch (error) {
-      if (error instanceof ConfigError) return error.problems;
+      if (error instanceof ConfigError) return error;
       throw error;
     }
   };
@@ -62,6 +62,21 @@ Deno.test("every fault of the environment is a problem of its own, in the words 
     "problem PORT=eight",
     "problem LOG_LEVEL=loud",
   ]);
+});
+
+Deno.test({
+  name: "a variable of the app's own that Deno may not read is a problem whose fix names deno.json",
+  ignore: (await Deno.permissions.query({ name: "run" })).state !== "granted",
+}, async () => {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-prompt", "--allow-env=PORT", "doctor.ts"],
+    cwd: new URL("../../../", import.meta.url),
+    env: { NO_COLOR: "1" },
+  }).output();
+  const printed = new TextDecoder().decode(stdout);
+  assert.match(printed, /RESOURCE_SERVER_URL.* cannot be read/);
+  assert.match(printed, /fix: List it in permissions\.doctor\.env of deno\.json/);
+  assert.doesNotMatch(printed, /Change the variable/);
 });
 
 /** One thing wrong with what the configuration leads to. */

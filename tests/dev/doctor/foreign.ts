@@ -145,7 +145,7 @@ async function examine(name: string, url: string): Promise<Examined> {
     now: Date.now,
     print: (text) => report = text,
     readToken: () => Promise.reject(new Error("There is no token.")),
-    readConfig: () => [],
+    readConfig: () => ({ problems: [] }),
     askDatabase: () => Promise.resolve(),
   });
   return { name, ...JSON.parse(report) };

@@ -169,7 +169,7 @@ export const review: readonly Check<Visit>[] = [
       const missing = (await widgets()).filter(({ content }) => domainOf(content) === undefined);
       return missing.length === 0 ? ok("set") : problem(
         missing.map(({ uri }) => uri).join(", "),
-        "A dedicated domain is required for apps with UI: set _meta.ui.domain.",
+        "A dedicated domain is required for apps with UI: set _meta.ui.domain. With this core: WIDGET_DOMAIN.",
       );
     },
   },
@@ -210,7 +210,11 @@ export const review: readonly Check<Visit>[] = [
     async run(visit) {
       const { result } = (await visit.opening()).answer;
       const { websiteUrl } = objectOf(result?.["serverInfo"]);
-      return await page(visit, websiteUrl, "A website URL is required, and must fit the publisher's name.");
+      return await page(
+        visit,
+        websiteUrl,
+        "A website URL is required, and must fit the publisher's name. With this core: publisher.website of defineApp.",
+      );
     },
   },
   ...([
@@ -220,7 +224,12 @@ export const review: readonly Check<Visit>[] = [
       "resource_policy_uri",
       "A privacy policy is required: what is collected, for what, who receives it, and how people have it deleted.",
     ],
-    ["terms", "terms of service", "resource_tos_uri", "A URL of the terms of service is required."],
+    [
+      "terms",
+      "terms of service",
+      "resource_tos_uri",
+      "A URL of the terms of service is required.",
+    ],
     [
       "support",
       "support",
@@ -233,7 +242,11 @@ export const review: readonly Check<Visit>[] = [
     expected: `${member} in the protected resource metadata, and a page there`,
     requirements: ["PRM-10"],
     async run(visit) {
-      return await page(visit, (await visit.metadata()).document?.[member], words);
+      return await page(
+        visit,
+        (await visit.metadata()).document?.[member],
+        `${words} With this core: publisher.${name} of defineApp.`,
+      );
     },
   })),
   {
