@@ -125,7 +125,7 @@ export function defineWidget(definition: WidgetDefinition): Widget {
     ...(domain && { "openai/widgetDomain": domain }),
     ...(displayModes && { "openai/ui": { availableDisplayModes: displayModes } }),
   };
-  const widget: Widget = {
+  return {
     uri,
     access: anyone(),
     fixed: true,
@@ -135,10 +135,9 @@ export function defineWidget(definition: WidgetDefinition): Widget {
     offeredBy(server) {
       const local = server.development ? undefined : origins.find(isLocal);
       if (local) throw cannot(`"${local}" is this machine, which works in development only.`);
-      return server.domain && !domain ? defineWidget({ ...definition, domain: server.domain }) : widget;
+      return server.domain && !domain ? defineWidget({ ...definition, domain: server.domain }) : this;
     },
   };
-  return widget;
 }
 
 /** Whether an origin is on the machine that the browser runs on. */

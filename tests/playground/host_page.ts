@@ -156,9 +156,8 @@ async function serve({ tools = [], prompts = [], ui, ...declared }: HostPageOpti
   const scopes = { "notes:read": "Read your notes" };
   const issuer = await createDevIssuer({ issuer: `${origin}/auth`, resource, scopes, now: Date.now });
   const page = WIDGET.read();
-  const widget: typeof WIDGET = {
+  const widget = {
     ...WIDGET,
-    offeredBy: () => widget,
     read: () => ({ ...page, text: probe(declared), _meta: { ...page._meta, ...(ui && { ui: ui(origin) }) } }),
   };
   const probed = tool("probe", () => ({ data: { answer: "yes" }, text: "Yes" }), anyone());
