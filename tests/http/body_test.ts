@@ -141,10 +141,16 @@ Deno.test("an initialize of 80,000 members is refused before anything looks at t
   const members = Array.from({ length: 80_000 }, (_, key) => `"${key}":{}`);
   const params =
     `{"protocolVersion":"2025-11-25","clientInfo":{"name":"t","version":"1"},"capabilities":{"experimental":{${members}}}}`;
-  const started = performance.now();
-  const request = post(`{"jsonrpc":"2.0","id":1,"method":"initialize","params":${params}}`);
-  assert.equal((await ask(server, request)).status, 400);
-  assert.ok(performance.now() - started < 400, `${performance.now() - started} ms`);
+  const { status, body } = await ask(
+    server,
+    post(`{"jsonrpc":"2.0","id":1,"method":"initialize","params":${params}}`),
+  );
+  assert.equal(status, 400);
+  assert.match(
+    body.error?.message ?? "",
+    /more than 10000 values/,
+    "the count of values says so, and no schema",
+  );
 });
 
 Deno.test("an empty batch is 400, with and without sign-in, in every dialect (A18)", async () => {
