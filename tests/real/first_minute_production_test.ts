@@ -14,7 +14,7 @@ const DEVELOPMENT_PATHS = [
 ];
 const SOURCE = new URL("../../src/", import.meta.url).href;
 
-/** Nobody listens there, and a start does not ask. */
+/** Nobody listens there, and a start does not wait for it. */
 const PRODUCTION = { AUTHORIZATION_SERVER_URL: "http://127.0.0.1:9" };
 let production: ReturnType<typeof observe> | undefined;
 const observeProduction = () => production ??= observe(PRODUCTION);
@@ -29,8 +29,8 @@ Deno.test({
     assert.ok(modules.includes("server.ts"), modules.join());
     assert.deepEqual(modules.filter((path) => path.startsWith("dev/")), []);
     assert.ok(
-      !modules.includes("auth/verify.ts"),
-      "no token came, so nothing that verifies tokens is loaded",
+      !modules.includes("auth/token_exchange.ts"),
+      "no tool calls another API, so nothing that exchanges tokens is loaded",
     );
   },
 });
