@@ -84,8 +84,10 @@ export function createVerification(
         if (reason instanceof InvalidToken) return "";
         return reason instanceof IssuerUnavailable ? explained(reason) : reason.message;
       });
-      if (Math.abs(clockAheadSeconds ?? 0) > CLOCK_TOLERANCE_SECONDS) {
-        problems.push(`The clock here is ${clockAheadSeconds} seconds ahead of the issuer's: set it.`);
+      const ahead = clockAheadSeconds ?? 0;
+      if (Math.abs(ahead) > CLOCK_TOLERANCE_SECONDS) {
+        const where = ahead > 0 ? "ahead of" : "behind";
+        problems.push(`The clock here is ${Math.abs(ahead)} seconds ${where} the issuer's: set it.`);
       }
       return problems.filter(Boolean).join(" ") || undefined;
     },

@@ -8,7 +8,7 @@ import { type Admission, type Admitted, type Gate, targetOf } from "./gate.ts";
 import { isObject, type Message, META_PREFIX as PREFIX, resultMessage, type ServerInfo } from "./json_rpc.ts";
 import type { Refusal } from "./refusal.ts";
 import type { CreateTokenFor } from "./token_for.ts";
-import { callTool, type OnFailure, type ToolResult } from "./tool.ts";
+import { callTool, dataAsJson, type OnFailure, type ToolResult } from "./tool.ts";
 
 /** A POST of the MCP endpoint: its body is parsed and its token verified. */
 export interface Incoming {
@@ -222,12 +222,11 @@ function isPlainMeta(meta: Message["meta"], known: readonly string[]): boolean {
     Number.isSafeInteger(progressToken);
 }
 
-/** The answer to the call of a tool. Its data is in there twice, also as the last text, and becomes JSON once. */
+/** The answer to the call of a tool. Its data is in there twice, also as a text, and becomes JSON once. */
 function toolAnswer(message: Message, result: ToolResult, serverInfo: ServerInfo): Response {
   const { structuredContent, ...rest } = result as CallToolResult;
   const json = JSON.stringify(resultMessage(message, rest, serverInfo));
-  const last = structuredContent === undefined ? undefined : rest.content.at(-1);
-  const data = last?.type === "text" ? `,"structuredContent":${last.text}` : "";
+  const data = structuredContent === undefined ? "" : `,"structuredContent":${dataAsJson(structuredContent)}`;
   return jsonResponse(`${json.slice(0, -2)}${data}}}`);
 }
 

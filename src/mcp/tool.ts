@@ -93,7 +93,6 @@ export interface Tool {
    * Runs it, for a caller that the gate has admitted.
    *
    * @param deadline Fires when the tool's time is up, which whoever calls it looks after.
-   * @returns a result whose `structuredContent`, where it has any, is also the last text of its content.
    * @throws whatever `run` throws, save for ToolError and what the person has to be asked, which become results.
    */
   call(args: unknown, call: ToolCall, deadline: AbortSignal): Promise<ToolResult>;
@@ -105,6 +104,14 @@ export type ToolResult = CallToolResult | InputRequiredResult;
 const TIME_LIMIT_MS = 30_000;
 /** The data for models whose host does not give them `structuredContent`; people have the words and the widget. */
 const FOR_MODELS = { audience: ["assistant" as const] };
+
+/** The data of results as JSON, which stands in a result twice: each is kept for as long as its data. */
+const written = new WeakMap<object, string>();
+
+/** The data of a result as JSON, without writing it again where the tool has done so. */
+export function dataAsJson(data: unknown): string {
+  return written.get(data as object) ?? JSON.stringify(data);
+}
 
 /** Turns a declaration into a tool; schemas are converted here, once. */
 export function defineTool<const A extends Access, I extends z.ZodObject, O extends z.ZodObject>(
@@ -140,6 +147,7 @@ export function defineTool<const A extends Access, I extends z.ZodObject, O exte
         const { data, text, content, meta } = await definition.run(input.data, context);
         const structuredContent = definition.output.parse(data);
         const json = JSON.stringify(structuredContent);
+        written.set(structuredContent, json);
         return {
           content: [
             { type: "text", text },

@@ -58,6 +58,24 @@ for (const era of ERAS) {
     ]);
   });
 
+  Deno.test(`${era}: whoever wraps a tool decides on its data, whatever the texts beside it say`, async () => {
+    const inner = tool("inner", () => ({ data: { answer: "inner" }, text: "In words" }));
+    const wrapped = {
+      ...inner,
+      async call(...asked: Parameters<typeof inner.call>) {
+        const result = await inner.call(...asked);
+        return {
+          ...result,
+          content: [{ type: "text" as const, text: "no JSON" }],
+          structuredContent: { answer: "outer" },
+        };
+      },
+    };
+    const { server } = await createTestServer({ app: tinyApp([wrapped]) });
+    const { result } = (await ask(server, toolCall(era, "inner"))).body;
+    assert.deepEqual(result?.structuredContent, { answer: "outer" });
+  });
+
   Deno.test(`${era}: the data of a result becomes JSON once, and is the same in both places, whatever is in it`, async () => {
     let written = 0;
     const answer = { toJSON: () => `${++written}: "}}" \\ \u2028 \ud800 🍕` };
