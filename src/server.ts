@@ -155,7 +155,8 @@ export function createServer(
   );
   server.post(resource.path, (c) => {
     const peer = (c.env as Connection | undefined)?.remoteAddr?.hostname;
-    return endpoint(c.req.raw, clientAddress(c.req.raw.headers, peer, trustedProxies));
+    const address = clientAddress(c.req.raw.headers, peer, trustedProxies);
+    return endpoint(c.req.raw, address, peer !== undefined);
   });
   if (development) server.route("/", development.app);
   if (routes) server.route("/", routes);

@@ -2,6 +2,8 @@ import { BrokenOff, readBounded, TooLarge } from "../net/read_bounded.ts";
 import { HttpError } from "./errors.ts";
 
 const MAX_BYTES = 1024 * 1024;
+/** Larger bodies are read piece by piece, which can be broken off. */
+const MAX_WHOLE_BYTES = 64 * 1024;
 /** Objects and arrays inside each other. */
 const MAX_DEPTH = 64;
 /** Members, items, and the containers that hold them; an `initialize` of ten times as many would take a second. */
@@ -15,10 +17,11 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * Each is decided on what really arrives; a declared length only saves us the reading.
  *
  * @param signal Stops the reading, as does the signal of the request.
+ * @param framed It came over a connection, on which no more can arrive than was declared.
  * @throws HttpError, BrokenOff when the caller gave up, or the reason of `signal`.
  */
-export async function readJson(request: Request, signal: AbortSignal): Promise<unknown> {
-  const bytes = await readBytes(request, signal);
+export async function readJson(request: Request, signal: AbortSignal, framed: boolean): Promise<unknown> {
+  const bytes = await readBytes(request, signal, framed);
   checkMediaType(request.headers.get("content-type"));
   checkEncoding(request.headers.get("content-encoding"));
   const body = parse(bytes);
@@ -32,14 +35,30 @@ export async function readJson(request: Request, signal: AbortSignal): Promise<u
   return body;
 }
 
-async function readBytes(request: Request, signal: AbortSignal): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length")) > MAX_BYTES) throw tooLarge();
+async function readBytes(request: Request, signal: AbortSignal, framed: boolean): Promise<Uint8Array> {
+  const declared = Number(request.headers.get("content-length"));
+  if (declared > MAX_BYTES) throw tooLarge();
   try {
-    return await readBounded(request.body, MAX_BYTES, signal, request);
+    return framed && declared > 0 && declared <= MAX_WHOLE_BYTES
+      ? await readWhole(request, signal)
+      : await readBounded(request.body, MAX_BYTES, signal, request);
   } catch (error) {
     if (error instanceof TooLarge) throw tooLarge();
     throw request.signal.aborted ? new BrokenOff(error) : error;
   }
+}
+
+/** A stream of what is there already would cost as much as all the rest of a small request. */
+async function readWhole(request: Request, signal: AbortSignal): Promise<Uint8Array> {
+  let bytes: ArrayBuffer;
+  try {
+    bytes = await request.arrayBuffer();
+  } catch (error) {
+    throw new BrokenOff(error);
+  }
+  // It may have come too late: then nobody waits for what it asks for.
+  signal.throwIfAborted();
+  return new Uint8Array(bytes);
 }
 
 function tooLarge(): HttpError {
@@ -48,6 +67,7 @@ function tooLarge(): HttpError {
 
 /** OpenAI's scanner sends `application/octet-stream`; types that a web form can send are refused (TRN-26). */
 function checkMediaType(contentType: string | null): void {
+  if (contentType === "application/json") return;
   const essence = (contentType ?? "").replace(/;.*/, "").trim().toLowerCase();
   if (["", "application/json", "application/octet-stream"].includes(essence)) return;
   throw new HttpError(415, "Send the JSON-RPC message with Content-Type: application/json.", {
@@ -57,7 +77,8 @@ function checkMediaType(contentType: string | null): void {
 
 /** A web server in front may pack bodies for itself; here nothing is unpacked, so that no small body can become large. */
 function checkEncoding(contentEncoding: string | null): void {
-  if (["", "identity"].includes((contentEncoding ?? "").trim().toLowerCase())) return;
+  if (contentEncoding === null) return;
+  if (["", "identity"].includes(contentEncoding.trim().toLowerCase())) return;
   throw new HttpError(415, "Send the JSON-RPC message without Content-Encoding.", {
     "accept-encoding": "identity",
   });

@@ -26,8 +26,13 @@ export interface EndpointOptions {
 /** Characters of `openai/subject`. */
 const MAX_HINT = 200;
 
-/** Answers a POST from a client's address, whose Host and Origin have passed. @throws HttpError */
-export type Endpoint = (request: Request, address: string | undefined) => Promise<Response>;
+/**
+ * Answers a POST from a client's address, whose Host and Origin have passed.
+ *
+ * @param framed It came over a connection, on which no more can arrive than was declared.
+ * @throws HttpError
+ */
+export type Endpoint = (request: Request, address: string | undefined, framed: boolean) => Promise<Response>;
 
 /**
  * Makes the endpoint. The order is the security argument: size (413), media type (415), JSON (400), budget of the
@@ -40,10 +45,11 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   async function answer(
     request: Request,
     address: string | undefined,
+    framed: boolean,
     signal: AbortSignal,
     extend: Incoming["extend"],
   ): Promise<Response> {
-    const body = await readJson(request, signal);
+    const body = await readJson(request, signal, framed);
     const messages = parseMessages(body);
     const { response } = await observeCall(
       { request, messages },
@@ -112,11 +118,11 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
 
   const timeUp = () =>
     new HttpError(503, `The request took longer than ${timeLimitMs / 1000} seconds and was given up.`);
-  return (request, address) =>
+  return (request, address, framed) =>
     withDeadline(
       timeLimitMs,
       timeUp,
-      ({ signal }, extend) => answer(request, address, signal, extend),
+      ({ signal }, extend) => answer(request, address, framed, signal, extend),
     );
 }
 
