@@ -143,16 +143,14 @@ export function createServer(
     return openaiAppsChallenge === undefined ? c.text("Not set.", 404) : c.text(openaiAppsChallenge);
   });
   server.all(OPENAI_APPS_CHALLENGE, (c) => notAllowed(c.req.raw, "GET, HEAD"));
-  server.use(resource.path, async (c, next) => {
-    guard.checkOrigin(c.req.raw);
-    await next();
-  });
   const crossOrigin = cors({ ...CORS, origin: (origin) => guard.allowsOrigin(origin) ? origin : null });
   // Hosts are no web pages: they send no Origin, and pay for none of this.
-  server.use(
-    resource.path,
-    (c, next) => c.req.header("origin") === undefined ? next() : crossOrigin(c, next),
-  );
+  server.use(resource.path, (c, next) => {
+    const origin = c.req.raw.headers.get("origin");
+    if (origin === null) return next();
+    guard.checkOrigin(origin);
+    return crossOrigin(c, next);
+  });
   server.post(resource.path, (c) => {
     const peer = (c.env as Connection | undefined)?.remoteAddr?.hostname;
     const address = clientAddress(c.req.raw.headers, peer, trustedProxies);

@@ -138,7 +138,10 @@ export interface RpcAnswer {
 }
 
 /** Sends a request and reads the answer to its end; a body that is not JSON is read as an empty object. */
-export async function ask<Body = RpcAnswer>(server: TestServer, request: Request) {
+export async function ask<Body = RpcAnswer>(
+  server: { request(request: Request): Response | Promise<Response> },
+  request: Request,
+) {
   const response = await server.request(request);
   const text = await response.text();
   const json = response.headers.get("content-type")?.startsWith("application/json") ? text : "{}";

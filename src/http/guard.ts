@@ -38,10 +38,9 @@ export function createGuard({ allowedHosts, allowedOrigins, loopback }: GuardOpt
         "This server does not go by the name in the Host header. Add it to MCP_ALLOWED_HOSTS.",
       );
     },
-    /** No `Origin` means no web page, and passes. @throws HttpError 403. */
-    checkOrigin(request: Request): void {
-      const origin = request.headers.get("origin");
-      if (origin === null || allowsOrigin(origin)) return;
+    /** @throws HttpError 403. */
+    checkOrigin(origin: string): void {
+      if (allowsOrigin(origin)) return;
       throw new HttpError(
         403,
         "Web pages of this origin may not call this server. Add it to MCP_ALLOWED_ORIGINS.",

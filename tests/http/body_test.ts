@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { logged } from "../log_records.ts";
-import { ask, createTestServer, RESOURCE } from "../support.ts";
+import { ask, createTestServer, RESOURCE, type TestServer } from "../support.ts";
+import { tinyApp, tool } from "../tiny_app.ts";
 
 const { server } = await createTestServer();
 const LIST = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}';
@@ -252,3 +253,76 @@ function brokenOff(): ReadableStream<Uint8Array<ArrayBuffer>> {
     },
   });
 }
+
+/** The same server behind a connection: there a declared length holds, and small bodies are taken whole. */
+function connected({ fetch }: TestServer) {
+  return { request: (request: Request) => fetch(request, { remoteAddr: { hostname: "192.0.2.1" } }) };
+}
+
+function declared(body: ReadableStream<Uint8Array<ArrayBuffer>> | string, length: number): Request {
+  return post(body, { "content-length": String(length) });
+}
+
+for (
+  const [what, request, status] of [
+    ["a list", () => declared(LIST, LIST.length), 200],
+    ["a list of 64 KiB", () => declared(LIST.padEnd(64 * 1024), 64 * 1024), 200],
+    ["a list of one byte more", () => declared(LIST.padEnd(64 * 1024 + 1), 64 * 1024 + 1), 200],
+    ["a list of 1 MiB", () => declared(LIST.padEnd(MIB), MIB), 200],
+    ["more than 1 MiB", () => declared(LIST.padEnd(MIB + 1), MIB + 1), 413],
+    ["nothing", () => declared("", 0), 400],
+    ["broken JSON", () => declared("{", 1), 400],
+    ["no UTF-8", () => post(new Uint8Array([0x22, 0xff, 0x22]), { "content-length": "3" }), 400],
+    ["a form", () => post("a=1", { "content-length": "3", "content-type": "text/plain" }), 415],
+  ] as const
+) {
+  Deno.test(`over a connection ${what} is ${status}, as it is without one (TRN-27)`, async () => {
+    for (const way of [server, connected(server)]) {
+      assert.equal((await ask(way, request())).status, status);
+    }
+  });
+}
+
+Deno.test("over a connection a declared body may come in pieces, letters of several bytes too (TRN-24)", async () => {
+  const call = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":' +
+    '{"name":"search_notes","arguments":{"query":"jalapeño 🍕"}}}';
+  const bytes = new TextEncoder().encode(call);
+  const pieces = ReadableStream.from([...bytes].map((byte) => new Uint8Array([byte])));
+  const { body } = await ask(connected(server), declared(pieces, bytes.length));
+  assert.equal(body.result?.structuredContent?.["query"], "jalapeño 🍕");
+});
+
+Deno.test("over a connection a declared body that comes too late is 503, and what it asks for is not done (A2)", async () => {
+  let calls = 0;
+  const count = tool("count", () => ({ data: { answer: String(++calls) }, text: "Counted." }));
+  const { server } = await createTestServer({ app: tinyApp([count]), timeLimitMs: 20 });
+  const call = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"count","arguments":{}}}';
+  const { promise: late, resolve: arrive } = Promise.withResolvers<void>();
+  const { promise: read, resolve: end } = Promise.withResolvers<void>();
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      await late;
+      controller.enqueue(new TextEncoder().encode(call));
+      controller.close();
+      end();
+    },
+  });
+  const way = connected(server);
+  assert.equal((await ask(way, declared(body, call.length))).status, 503);
+  arrive();
+  await read;
+  // The same call in time comes after it, and is the first to be carried out.
+  const { body: answer } = await ask(way, declared(call, call.length));
+  assert.equal(answer.result?.structuredContent?.["answer"], "1");
+  assert.equal(calls, 1);
+});
+
+Deno.test("over a connection an upload that breaks off is 400, or 503 when the server stops, and nothing above debug (A14)", async () => {
+  for (const [options, status] of [[{}, 400], [{ stopping: AbortSignal.abort() }, 503]] as const) {
+    const { server } = await createTestServer(options);
+    const records = await logged(async () => {
+      assert.equal((await ask(connected(server), declared(brokenOff(), 100))).status, status);
+    });
+    assert.deepEqual(records.map(({ level }) => level), ["debug"]);
+  }
+});
