@@ -399,9 +399,9 @@ const TOKEN_ENDPOINT_MUTATIONS: readonly Mutation[] = [
 /** Clients of the development authorization server: by their document, or registered. */
 const CLIENT_MUTATIONS: readonly Mutation[] = [
   {
-    what: "a client ID URL may be plain http",
+    what: "a client ID URL may have user information",
     file: "src/dev/issuer/clients/client_documents.ts",
-    from: 'if (url.protocol !== "https:" && !onLoopback) return "does not use https";',
+    from: 'if (url.username !== "" || url.password !== "") return "has user information";',
     to: "",
     tests: CLIENT_ID_URL,
   },
