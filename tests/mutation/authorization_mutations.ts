@@ -15,6 +15,7 @@ const FETCHER = ["tests/dev/document_fetcher_test.ts"];
 const REGISTRATION = ["tests/dev/registration_test.ts"];
 const BRIDGE = ["tests/ui/bridge_test.ts"];
 const LIFECYCLE = ["tests/ui/lifecycle_test.ts"];
+const STATES = ["tests/ui/states_test.ts"];
 const BUILT_PAGE = ["tests/ui/page_test.ts"];
 
 /** Who is asked to sign in, how, and what counts as having done so. */
@@ -314,6 +315,13 @@ const CONSENT_MUTATIONS: readonly Mutation[] = [
     tests: PAGE,
   },
   {
+    what: "a client's name is markup in the title of the consent page",
+    file: "src/dev/issuer/pages/page.ts",
+    from: "<title>${title}</title>",
+    to: "<title>${raw(title)}</title>",
+    tests: PAGE,
+  },
+  {
     what: "a site frames the consent page",
     file: "src/dev/issuer/pages/page.ts",
     from: "    \"frame-ancestors 'none'\",\n",
@@ -523,6 +531,20 @@ const WIDGET_MUTATIONS: readonly Mutation[] = [
     from: '    "ui/notifications/tool-cancelled": () => show({ state: "cancelled" }),\n',
     to: "",
     tests: BRIDGE,
+  },
+  {
+    what: "a widget shows a failed call as one that found nothing",
+    file: "src/ui/frame.tsx",
+    from: "if (result.isError) {",
+    to: "if (false) {",
+    tests: STATES,
+  },
+  {
+    what: "a widget breaks on a result without data",
+    file: "src/ui/frame.tsx",
+    from: "children(asRecord(result.structuredContent))",
+    to: "children(result.structuredContent)",
+    tests: STATES,
   },
   {
     what: "a widget gives no answer when it is about to be taken away",
