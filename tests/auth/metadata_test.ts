@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseChallenge } from "../challenge_parser.ts";
 import { ask, createTestServer, ISSUER, RESOURCE, rpc, toolCall } from "../support.ts";
+import { tinyApp } from "../tiny_app.ts";
 
 const ORIGIN = new URL(RESOURCE).origin;
 const INSERTED = `${ORIGIN}/.well-known/oauth-protected-resource/mcp`;
@@ -18,6 +19,17 @@ Deno.test("the protected resource metadata says what RFC 9728 asks for, and noth
     bearer_methods_supported: ["header"],
     resource_name: "Notes",
   });
+});
+
+Deno.test("what an app does not have is not in its metadata, not even as an empty list (PRM-07)", async () => {
+  const { server } = await createTestServer({ app: { ...tinyApp([]), scopes: {} } });
+  const { body } = await ask<Record<string, unknown>>(server, new Request(INSERTED));
+  assert.deepEqual(Object.keys(body).sort(), [
+    "authorization_servers",
+    "bearer_methods_supported",
+    "resource",
+    "resource_name",
+  ]);
 });
 
 Deno.test("the same document lies at the root, for clients that look there (PRM-04, C4)", async () => {

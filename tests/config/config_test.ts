@@ -136,6 +136,18 @@ for (const url of ["http://localhost:8000/mcp", "http://127.0.0.1/mcp", "http://
   });
 }
 
+for (
+  const url of [
+    "http://notes.example/mcp",
+    "http://localhost.evil.example/mcp",
+    "https://notes.example/mcp#x",
+  ]
+) {
+  Deno.test(`${url} names no resource: it is not https, or has a fragment (PRM-08)`, () => {
+    assert.equal(problems({ ...GOOD, RESOURCE_SERVER_URL: url }).length, 1);
+  });
+}
+
 Deno.test("a remote authorization server needs to know who we are", () => {
   const [problem, ...more] = problems({ ...GOOD, RESOURCE_SERVER_URL: undefined });
   assert.deepEqual(more, []);

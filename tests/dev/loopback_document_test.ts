@@ -14,9 +14,11 @@ Deno.test({
     const { issuer, origin } = served;
     await using app = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, ({ url }): Response => {
       const { pathname } = new URL(url);
-      if (pathname === "/moved.json") return Response.redirect(`${documents}/client.json`, 302);
+      if (pathname === "/moved.json") return Response.redirect(`${documents}/new.json`, 302);
       const document = { client_name: "App at work", redirect_uris: [REDIRECT_URI] };
-      return Response.json({ client_id: `${documents}${pathname}`, ...document });
+      // Nothing is wrong with where it has moved to but that a redirect leads there.
+      const path = pathname === "/new.json" ? "/moved.json" : pathname;
+      return Response.json({ client_id: `${documents}${path}`, ...document });
     });
     const documents = `http://localhost:${app.addr.port}`;
     const resource = `${origin}/mcp`;
