@@ -128,9 +128,9 @@ export function createServer(
   server.use(observe(resource.path, log, now));
   server.get("/health", (c) => c.json({ status: "ok" }));
   server.get("/ready", createReadiness(readiness, log));
-  server.use(async (c, next) => {
+  server.use((c, next) => {
     guard.checkHost(c.req.raw);
-    await next();
+    return next();
   });
   for (const path of resource.metadataPaths) {
     server.use(path, cors({ origin: "*", allowMethods: ["GET", "HEAD"], maxAge: CORS.maxAge }));

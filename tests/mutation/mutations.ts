@@ -441,7 +441,7 @@ const HTTP_MUTATIONS: readonly Mutation[] = [
   {
     what: "web pages of any origin may call",
     file: "src/http/guard.ts",
-    from: "if (origin === null || allowsOrigin(origin)) return;",
+    from: "if (allowsOrigin(origin)) return;",
     to: "return;",
     tests: GUARD,
   },
