@@ -75,12 +75,7 @@ export function isSecret(name: string, value: string): boolean {
   return /(^DATABASE_URL|SECRET|PASSWORD|TOKEN|KEY|CREDENTIALS?)$/.test(name) || /\/\/[^/]*@/.test(value);
 }
 
-const INTROSPECTION = [
-  "INTROSPECTION_URL",
-  "INTROSPECTION_CLIENT_ID",
-  "INTROSPECTION_CLIENT_SECRET",
-];
-
+const INTROSPECTION = Object.keys(Environment.shape).filter((name) => name.startsWith("INTROSPECTION_"));
 const TOKEN_EXCHANGE = ["TOKEN_EXCHANGE_CLIENT_ID", "TOKEN_EXCHANGE_CLIENT_SECRET"];
 
 /** Facts about the machine that change defaults. */
