@@ -16,13 +16,9 @@ export type Challenge = (params?: ChallengeParams) => string;
  */
 export function createChallenge(resourceMetadata: string): Challenge {
   return ({ error, error_description, scopes = [] } = {}) => {
-    const params: [string, string | undefined][] = [
-      ["error", error],
-      ["error_description", error_description],
-      ["scope", scopes.length > 0 ? scopes.join(" ") : undefined],
-      ["resource_metadata", resourceMetadata],
-    ];
-    const written = params.flatMap(([name, value]) =>
+    const scope = scopes.length > 0 ? scopes.join(" ") : undefined;
+    const params = { error, error_description, scope, resource_metadata: resourceMetadata };
+    const written = Object.entries(params).flatMap(([name, value]) =>
       value === undefined ? [] : `${name}="${printable(value)}"`
     );
     return `Bearer ${written.join(", ")}`;

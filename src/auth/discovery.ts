@@ -4,8 +4,7 @@ import { isLoopback } from "../net/loopback.ts";
 import { IssuerUnavailable } from "./errors.ts";
 
 /** What we need to know of an authorization server. */
-export interface IssuerMetadata {
-  readonly issuer: string;
+interface IssuerMetadata {
   readonly jwksUri: string;
   /** Undefined when the metadata names none that is safe to send secrets to. */
   readonly tokenEndpoint: string | undefined;
@@ -54,7 +53,7 @@ function check(issuer: string, url: string, metadata: Readonly<Record<string, un
     );
   }
   const isUsable = typeof tokenEndpoint === "string" && isSecure(tokenEndpoint);
-  return { issuer, jwksUri, tokenEndpoint: isUsable ? tokenEndpoint : undefined };
+  return { jwksUri, tokenEndpoint: isUsable ? tokenEndpoint : undefined };
 }
 
 function otherIssuer(issuer: string, url: string, stated: unknown): IssuerUnavailable {

@@ -41,9 +41,7 @@ export function createIntrospect(options: IntrospectionOptions): Verify {
     }
     const { exp, nbf, iss } = answer;
     const seconds = now() / 1000;
-    if (typeof exp !== "number") {
-      throw unusable("exp");
-    }
+    if (typeof exp !== "number") throw unusable("exp");
     if (exp <= seconds - CLOCK_TOLERANCE_SECONDS) throw untimely("expired", answer, seconds);
     if (typeof nbf === "number" && nbf > seconds + CLOCK_TOLERANCE_SECONDS) {
       throw untimely("not_yet_valid", answer, seconds);
@@ -53,10 +51,4 @@ export function createIntrospect(options: IntrospectionOptions): Verify {
     }
     return principalOf(issuer, answer, options);
   };
-}
-
-/** Sends each token to the verification that fits its form: three parts make a JWT, all else is opaque. */
-export function byForm(jwt: Verify, opaque: Verify | undefined): Verify {
-  return (token, budget) =>
-    opaque && token.split(".").length !== 3 ? opaque(token, budget) : jwt(token, budget);
 }

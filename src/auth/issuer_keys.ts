@@ -88,18 +88,14 @@ export function createIssuerKeys(
     async find(header, token) {
       await ready();
       try {
-        return await keys!(header, token);
+        return await lookUp(keys!, header, token);
       } catch (error) {
-        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-        if (!loading && now() - missedAt < COOL_DOWN_MS) throw unknownKey();
+        const isLeftAlone = !loading && now() - missedAt < COOL_DOWN_MS;
+        if (!(error instanceof InvalidToken) || isLeftAlone) throw error;
       }
       await refresh();
       missedAt = now();
-      try {
-        return await keys!(header, token);
-      } catch (error) {
-        throw error instanceof errors.JWKSNoMatchingKey ? unknownKey() : error;
-      }
+      return await lookUp(keys!, header, token);
     },
   };
 }
@@ -126,6 +122,11 @@ function asOutage(issuer: string, cause: unknown): IssuerUnavailable {
   return new IssuerUnavailable("no_keys", `No keys from ${issuer}: ${reason}`, { cause });
 }
 
-function unknownKey(): InvalidToken {
-  return new InvalidToken("unknown_key", "The token is signed with a key that its issuer does not publish.");
+async function lookUp(keys: JWTVerifyGetKey, ...token: Parameters<JWTVerifyGetKey>) {
+  try {
+    return await keys(...token);
+  } catch (error) {
+    if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+    throw new InvalidToken("unknown_key", "The token is signed with a key that its issuer does not publish.");
+  }
 }

@@ -79,6 +79,6 @@ export function createMemory<V>(maxEntries: number, now: () => number) {
  * No token is kept, only its hash. Node's takes 2 µs on an idle machine, in hexadecimal, and more in any other form;
  * Web Crypto's hops to another thread and takes 100.
  */
-function sha256(token: string): string {
+export function sha256(token: string): string {
   return hash("sha256", token, "hex");
 }

@@ -1,11 +1,10 @@
-import { hash } from "node:crypto";
 import { withDeadline } from "../net/deadline.ts";
 import { describeOutcome, fetchJson, type JsonOutcome } from "../net/fetch_json.ts";
 import { basicCredentials } from "./basic_credentials.ts";
 import { discoverIssuer } from "./discovery.ts";
 import { ExchangeRefused, IssuerUnavailable } from "./errors.ts";
 import type { Principal } from "./principal.ts";
-import { createMemory } from "./token_cache.ts";
+import { createMemory, sha256 } from "./token_cache.ts";
 
 /** The API that a token is for, in the one way that its issuer knows it by, and what the token shall allow there. */
 export type UpstreamTarget =
@@ -142,11 +141,8 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
       throw new ExchangeRefused("other_issuer", `Only tokens of ${issuer} are exchanged.`);
     }
     const { resource, audience, scopes } = target;
-    // No token is kept in a key, only its hash.
-    const key = hash(
-      "sha256",
+    const key = sha256(
       JSON.stringify([callerToken, resource ?? null, audience ?? null, [...scopes].sort()]),
-      "base64",
     );
     return issued.get(key) ?? await issued.share(key, async () => {
       const token = await ask(callerToken, target);

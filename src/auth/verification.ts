@@ -1,5 +1,5 @@
 import { InvalidToken, IssuerUnavailable } from "./errors.ts";
-import { byForm, createIntrospect, type IntrospectionOptions } from "./introspect.ts";
+import { createIntrospect, type IntrospectionOptions } from "./introspect.ts";
 import { type ClaimsOptions, SCOPE_CLAIMS } from "./principal.ts";
 import { cacheVerified, rememberRefused } from "./token_cache.ts";
 import { CLOCK_TOLERANCE_SECONDS, createKeys, createVerify } from "./verify.ts";
@@ -41,7 +41,7 @@ export function createVerification(
   const introspect = introspection &&
     createIntrospect({ ...introspection, ...claims, issuer, fetch: askIssuer, now });
   const opaque = introspect && rememberRefused(introspect, now);
-  const verify = byForm(createVerify({ ...claims, keys, now }), opaque);
+  const verifyJwt = createVerify({ ...claims, keys, now });
   const explained = (outage: IssuerUnavailable) => `${outage.message} ${hint(outage)}`.trimEnd();
 
   /**
@@ -61,7 +61,8 @@ export function createVerification(
   return {
     verify: cacheVerified(async (token, budget) => {
       try {
-        return await verify(token, budget);
+        // Three parts make a JWT, all else is opaque.
+        return await (opaque && token.split(".").length !== 3 ? opaque : verifyJwt)(token, budget);
       } catch (error) {
         if (error instanceof InvalidToken && ["expired", "not_yet_valid"].includes(error.fault)) {
           const clock = clockAheadSeconds === undefined ? {} : { clockAheadSeconds };

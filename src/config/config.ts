@@ -13,10 +13,10 @@ export interface Config {
   /** The public URL of the MCP endpoint. */
   readonly resource: string;
   readonly audiences: readonly string[];
-  /** Asked about opaque tokens. */
-  readonly introspection: IntrospectionConfig | undefined;
-  /** As whom tokens are exchanged at the first issuer, for upstream APIs. */
-  readonly tokenExchange: TokenExchangeConfig | undefined;
+  /** Asked about opaque tokens (RFC 7662). */
+  readonly introspection: Client & { readonly url: string } | undefined;
+  /** As whom tokens are exchanged at the first issuer (RFC 8693); without `url`, at the endpoint in its metadata. */
+  readonly tokenExchange: Client & { readonly url?: string | undefined } | undefined;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   /** Only this machine can reach the server. */
@@ -53,17 +53,8 @@ export interface Config {
   readonly telemetry: boolean;
 }
 
-/** The endpoint of RFC 7662, and our credentials there. */
-export interface IntrospectionConfig {
-  readonly url: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
-/** Our credentials at an issuer that exchanges tokens (RFC 8693). */
-export interface TokenExchangeConfig {
-  /** The token endpoint; undefined, the issuer's metadata names it. */
-  readonly url?: string | undefined;
+/** Our credentials at an issuer. */
+interface Client {
   readonly clientId: string;
   readonly clientSecret: string;
 }
@@ -120,6 +111,8 @@ export function loadConfig(
   const resource = values.RESOURCE_SERVER_URL ?? `http://localhost:${values.PORT}/mcp`;
   const { host, origin, hostname: publicName } = new URL(resource);
   const loopback = isLoopback(hostname);
+  const introspector = client(values.INTROSPECTION_CLIENT_ID, values.INTROSPECTION_CLIENT_SECRET);
+  const exchanger = client(values.TOKEN_EXCHANGE_CLIENT_ID, values.TOKEN_EXCHANGE_CLIENT_SECRET);
   return Object.freeze({
     port: values.PORT,
     hostname,
@@ -132,8 +125,9 @@ export function loadConfig(
     },
     resource,
     audiences: values.JWT_AUDIENCES ?? [resource],
-    introspection: introspection(values),
-    tokenExchange: tokenExchange(values),
+    // All three are set, or none.
+    introspection: introspector && { url: values.INTROSPECTION_URL!, ...introspector },
+    tokenExchange: exchanger && { url: values.TOKEN_EXCHANGE_URL, ...exchanger },
     allowedHosts: [host, ...values.MCP_ALLOWED_HOSTS ?? []],
     allowedOrigins: [origin, ...values.MCP_ALLOWED_ORIGINS ?? []],
     loopback,
@@ -163,20 +157,6 @@ function withValue(name: string, given: Readonly<Record<string, string | undefin
   return `${name}=${isSecret(name, value) ? "(not shown)" : value}`;
 }
 
-function introspection(values: z.output<typeof Environment>): IntrospectionConfig | undefined {
-  const {
-    INTROSPECTION_URL: url,
-    INTROSPECTION_CLIENT_ID: clientId,
-    INTROSPECTION_CLIENT_SECRET: clientSecret,
-  } = values;
-  return url && clientId && clientSecret ? { url, clientId, clientSecret } : undefined;
-}
-
-function tokenExchange(values: z.output<typeof Environment>): TokenExchangeConfig | undefined {
-  const {
-    TOKEN_EXCHANGE_URL: url,
-    TOKEN_EXCHANGE_CLIENT_ID: clientId,
-    TOKEN_EXCHANGE_CLIENT_SECRET: clientSecret,
-  } = values;
-  return clientId && clientSecret ? { url, clientId, clientSecret } : undefined;
+function client(clientId: string | undefined, clientSecret: string | undefined): Client | undefined {
+  return clientId && clientSecret ? { clientId, clientSecret } : undefined;
 }

@@ -3,7 +3,9 @@ import { DOMAIN } from "../net/domain.ts";
 import { isLoopback } from "../net/loopback.ts";
 import { endpointUrl, publicUrl } from "./public_url.ts";
 
-const list = z.string().transform((value) => value.split(",").map((item) => item.trim()).filter(Boolean));
+const list = z.string()
+  .transform((value): readonly string[] => value.split(",").map((item) => item.trim()).filter(Boolean));
+const some = (words: string) => list.refine((values) => values.length > 0, words);
 const flag = z.stringbool({ error: "write true or false" });
 
 /** A `/`, `?` or `#` in a password ends the host, and what follows of the password would become part of a name. */
@@ -16,17 +18,15 @@ const databaseUrl = z.string().refine(
 export const Environment = z.object({
   PORT: z.coerce.number("write a port number such as 8000").int().min(1).max(65_535).default(8000),
   HOST: z.string().optional(),
-  AUTHORIZATION_SERVER_URL: list.pipe(z.array(publicUrl).min(1, "name at least one issuer")).optional(),
+  AUTHORIZATION_SERVER_URL: some("name at least one issuer").pipe(z.array(publicUrl).readonly()).optional(),
   RESOURCE_SERVER_URL: endpointUrl.optional(),
-  JWT_AUDIENCES: list.refine((values) => values.length > 0, "name at least one audience").optional(),
+  JWT_AUDIENCES: some("name at least one audience").optional(),
   MCP_ALLOWED_HOSTS: list.optional(),
   MCP_ALLOWED_ORIGINS: list.optional(),
   AUTH_CHALLENGE: z.enum(["auto", "http", "result"], "write auto, http or result").default("auto"),
   CHALLENGE_SCOPES: z.enum(["needed", "all"], "write needed or all").default("needed"),
-  SCOPE_CLAIMS: list.refine((values) => values.length > 0, "name at least one claim").default([
-    "scope",
-    "scp",
-  ]),
+  /** RFC 8693 section 4.2 has `scope`; Entra and Okta send `scp`. */
+  SCOPE_CLAIMS: some("name at least one claim").default(["scope", "scp"]),
   SCOPE_PREFIX: z.string().optional(),
   TRUSTED_PROXIES: z.coerce.number("write how many proxies stand in front, 0 to 10").int().min(0).max(10)
     .default(0),
@@ -75,12 +75,7 @@ export function isSecret(name: string, value: string): boolean {
   return /(^DATABASE_URL|SECRET|PASSWORD|TOKEN|KEY|CREDENTIALS?)$/.test(name) || /\/\/[^/]*@/.test(value);
 }
 
-const INTROSPECTION = [
-  "INTROSPECTION_URL",
-  "INTROSPECTION_CLIENT_ID",
-  "INTROSPECTION_CLIENT_SECRET",
-];
-
+const INTROSPECTION = Object.keys(Environment.shape).filter((name) => name.startsWith("INTROSPECTION_"));
 const TOKEN_EXCHANGE = ["TOKEN_EXCHANGE_CLIENT_ID", "TOKEN_EXCHANGE_CLIENT_SECRET"];
 
 /** Facts about the machine that change defaults. */

@@ -16,13 +16,13 @@ export function createReadiness(readiness: Readiness, log: Logger): () => Promis
     log[level]("Readiness of {name}: {detail}", { name, detail });
   }
 
-  async function ask(name: string, check: () => Promise<string | void>): Promise<boolean> {
+  async function ask(name: string, check: () => Promise<string | void>): Promise<"ok" | "not ok"> {
     try {
       tell("info", name, await check() ?? "ok");
-      return true;
+      return "ok";
     } catch (error) {
       tell("warn", name, error instanceof Error ? error.message : String(error));
-      return false;
+      return "not ok";
     }
   }
 
@@ -30,8 +30,7 @@ export function createReadiness(readiness: Readiness, log: Logger): () => Promis
     const outcomes = await Promise.all(
       Object.entries(readiness).map(async ([name, check]) => [name, await ask(name, check)] as const),
     );
-    const body = Object.fromEntries(outcomes.map(([name, works]) => [name, works ? "ok" : "not ok"]));
-    const status = outcomes.every(([, works]) => works) ? 200 : 503;
-    return Response.json(body, { status, headers: { "cache-control": "no-store" } });
+    const status = outcomes.every(([, outcome]) => outcome === "ok") ? 200 : 503;
+    return Response.json(Object.fromEntries(outcomes), { status, headers: { "cache-control": "no-store" } });
   };
 }

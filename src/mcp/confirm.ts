@@ -53,15 +53,12 @@ export interface AskingCall {
   readonly caller: Principal | undefined;
   readonly message: Pick<Message, "id" | "meta" | "modern">;
   readonly seal: Seal;
-  /** Where this call repeats an earlier one with what the person has answered. */
-  readonly answer?: PersonAnswer | undefined;
-}
-
-/** What a call brings that repeats an earlier one: both come from the client. */
-export interface PersonAnswer {
-  /** What `requestState` holds; its seal was checked. */
-  readonly state: State | undefined;
-  readonly responses: Responses;
+  /** Where this call repeats an earlier one with what the person has answered; both come from the client. */
+  readonly answer?: {
+    /** What `requestState` holds; its seal was checked. */
+    readonly state: State | undefined;
+    readonly responses: Responses;
+  } | undefined;
 }
 
 type Responses = Record<string, unknown> | undefined;

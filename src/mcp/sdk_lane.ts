@@ -22,10 +22,7 @@ export function createSdkLane(options: DispatchOptions): SdkLane {
   const { gate, keepAliveMs } = options;
   const createServer = createSdkServerFactory(options);
 
-  async function serveLegacy(
-    incoming: Incoming,
-    admission: Admission,
-  ): Promise<Response> {
+  async function serveLegacy(incoming: Incoming, admission: Admission): Promise<Response> {
     const { request, body, messages, refuse } = incoming;
     const version = request.headers.get("mcp-protocol-version");
     // Left to the transport, which words the refusal, but before the gate: a bad header is 400, not 401.
@@ -42,10 +39,7 @@ export function createSdkLane(options: DispatchOptions): SdkLane {
     return await transport.handleRequest(withSdkHeaders(request), { parsedBody: body });
   }
 
-  async function serveModern(
-    incoming: Incoming,
-    admission: Admission,
-  ): Promise<Response> {
+  async function serveModern(incoming: Incoming, admission: Admission): Promise<Response> {
     const { request, body, messages, refuse } = incoming;
     const { refusal, admitted } = admission;
     let answer: Response | undefined;

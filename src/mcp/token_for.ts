@@ -35,13 +35,9 @@ export function createTokenForCallers(
   return (request, tool, caller) => async (target) => {
     const credentials = readBearer(request.headers);
     if (!caller || credentials.kind !== "bearer") {
+      const description = `Sign in to use all of "${tool.title}".`;
       const remedy = "Connect your account, then ask again.";
-      throw withChallenge(
-        `Sign in to use all of "${tool.title}".`,
-        remedy,
-        "invalid_token",
-        scopesOf(tool.access),
-      );
+      throw withChallenge(description, remedy, "invalid_token", scopesOf(tool.access));
     }
     try {
       return await exchange(credentials.token, caller, target);

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { AskButton } from "./ask_button.tsx";
+import { type Ask, AskButton } from "./ask_button.tsx";
 import { type CommonWords, ENGLISH } from "./use_words.ts";
 import { errorText, needsSignIn } from "./data.ts";
 import { Notice } from "./notice.tsx";
@@ -60,34 +60,19 @@ function contentOf(
       </div>
     );
   }
+  const notice = (title: string, text: string, remedy?: ComponentChildren) => (
+    <Notice title={title} text={text} art={art}>{remedy}</Notice>
+  );
+  const ask = (words: Omit<Ask, "label">, label: string) => (
+    <AskButton {...words} label={label} common={common} />
+  );
   if (state === "late") {
-    return (
-      <Notice
-        title={words.late.title}
-        text={common.late}
-        art={art}
-      >
-        {retry ?? <AskButton {...words.late} label={common.askAgain} common={common} />}
-      </Notice>
-    );
+    return notice(words.late.title, common.late, retry ?? ask(words.late, common.askAgain));
   }
-  if (state === "cancelled") {
-    return <Notice title={words.cancelled} text={common.unchanged} art={art}>{retry}</Notice>;
-  }
+  if (state === "cancelled") return notice(words.cancelled, common.unchanged, retry);
   if (needsSignIn(result)) {
-    return (
-      <Notice title={words.signIn.title} text={words.signIn.text} art={art}>
-        <AskButton {...words.signIn} label={common.signIn} common={common} />
-      </Notice>
-    );
+    return notice(words.signIn.title, words.signIn.text, ask(words.signIn, common.signIn));
   }
-  if (result.isError) {
-    return (
-      <Notice title={words.failed} text={errorText(result) || common.noReason} art={art}>
-        {retry}
-      </Notice>
-    );
-  }
-  return children(asRecord(result.structuredContent)) ||
-    <Notice title={words.empty.title} text={words.empty.text} art={art} />;
+  if (result.isError) return notice(words.failed, errorText(result) || common.noReason, retry);
+  return children(asRecord(result.structuredContent)) || notice(words.empty.title, words.empty.text);
 }

@@ -161,8 +161,8 @@ const TOKEN_MUTATIONS: readonly Mutation[] = [
   {
     what: "invented key ids make the issuer's load",
     file: "src/auth/issuer_keys.ts",
-    from: "if (!loading && now() - missedAt < COOL_DOWN_MS) throw unknownKey();",
-    to: "",
+    from: "const isLeftAlone = !loading && now() - missedAt < COOL_DOWN_MS;",
+    to: "const isLeftAlone = false;",
     tests: KEYS,
   },
   {
