@@ -105,6 +105,13 @@ test("the way of a request names at most twelve files", () => {
   assert.ok(files.length > 8 && files.length <= 12, `${files.length} files`);
 });
 
+test("no recipe of the README has more than 25 lines (issue 10)", () => {
+  const recipes = readme.split("\n## Recipes\n")[1]?.split("\n## ")[0] ?? "";
+  const lines = [...recipes.matchAll(/^```tsx?\n([^]*?)\n```/gm)].map(([, code = ""]) => code.split("\n"));
+  assert.ok(lines.length >= 8);
+  assert.deepEqual(lines.filter(({ length }) => length > 25).map(([first]) => first), []);
+});
+
 /** Runs a block beside the README, from where its paths lead, with code of ours behind it. */
 async function evaluate<T>(code: string, extension = "ts"): Promise<T> {
   const file = new URL(`readme-${crypto.randomUUID()}.tmp.${extension}`, root);
@@ -231,10 +238,13 @@ test("the recipe for another API asks it with a token of its own", async () => {
 });
 
 test("the recipe for resources and prompts gives a person their own, and nobody a stranger's", async () => {
-  const app = await appOf("defineResource", ({ receipt, planParty }) => ({
-    ...{ resources: [receipt], prompts: [planParty] },
-  }));
-  await using server = await createTestServer(app);
+  const resources = await appOf("defineResource", ({ receipt }) => ({ resources: [receipt] }));
+  const prompts = await appOf("definePrompt", ({ planParty }) => ({ prompts: [planParty] }));
+  const open: AppDefinition["open"] = async (deps) => ({
+    ...await resources.open(deps),
+    ...await prompts.open(deps),
+  });
+  await using server = await createTestServer({ ...resources, open });
   const send = async (method: string, params: unknown, person?: string) => {
     const token = person && await server.accessToken({ person });
     const headers = {

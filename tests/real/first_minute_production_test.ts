@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ERAS, toolCall } from "../support.ts";
 import { startFirstMinute } from "./first_minute.ts";
 import { granted } from "./served.ts";
 
@@ -48,6 +49,17 @@ Deno.test({
 });
 
 Deno.test({
+  name: "calls of tools that answer at once load nothing of what else a tool can do (issue 10)",
+  ignore,
+  async fn() {
+    const { modules } = await observeProduction();
+    assert.ok(modules.includes("mcp/tool_context.ts"), modules.join());
+    const unused = ["mcp/sdk_lane.ts", "mcp/sdk_server.ts", "auth/token_exchange.ts", "telemetry.ts"];
+    assert.deepEqual(modules.filter((path) => unused.includes(path)), []);
+  },
+});
+
+Deno.test({
   name: "without one, all of it answers",
   ignore,
   async fn() {
@@ -57,7 +69,10 @@ Deno.test({
   },
 });
 
-/** Runs the server: which of the paths are 404, and which modules of `src/` the engine has run by the end. */
+/**
+ * Runs the server and calls a tool in each era: which of the paths are 404, and which modules of `src/` the engine has
+ * run by the end.
+ */
 async function observe(env: Readonly<Record<string, string>>) {
   const coverage = await Deno.makeTempDir();
   const missing: string[] = [];
@@ -67,6 +82,11 @@ async function observe(env: Readonly<Record<string, string>>) {
       const response = await fetch(new URL(path, server.resource));
       await response.body?.cancel();
       if (response.status === 404) missing.push(path);
+    }
+    for (const era of ERAS) {
+      const call = toolCall(era, "search_notes", { query: "any" });
+      const { result } = await (await fetch(new Request(server.resource, call))).json();
+      assert.ok(result.structuredContent, JSON.stringify(result));
     }
   }
   const modules: string[] = [];
