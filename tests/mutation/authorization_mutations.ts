@@ -535,8 +535,8 @@ const WIDGET_MUTATIONS: readonly Mutation[] = [
   {
     what: "a widget shows a failed call as one that found nothing",
     file: "src/ui/frame.tsx",
-    from: "if (result.isError) {",
-    to: "if (false) {",
+    from: "if (result.isError) return",
+    to: "if (false) return",
     tests: STATES,
   },
   {
