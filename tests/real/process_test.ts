@@ -165,6 +165,53 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "an issuer whose answers trickle for ever is given up and hung up on, holds up nobody else, and all heals (A6, AUTH-27)",
+  ignore,
+  async fn() {
+    const { start, serveIssuer, issuer, call, token, resource } = await plan();
+    let trickles = true;
+    const hungUp = new Map(["/jwks", "/introspect"].map((path) => [path, Promise.withResolvers<void>()]));
+    await using _issuer = serveIssuer(async (request) => {
+      const { pathname } = new URL(request.url);
+      const gone = hungUp.get(pathname);
+      if (trickles && gone) {
+        // One byte each while, of a document that never ends.
+        const trickle = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          controller.enqueue(new TextEncoder().encode(" "));
+        };
+        return new Response(new ReadableStream({ pull: trickle, cancel: () => gone.resolve() }));
+      }
+      if (pathname !== "/introspect") return await issuer.fetch(request);
+      const exp = Math.floor(Date.now() / 1000) + 600;
+      return Response.json({ active: true, aud: resource, scope: SCOPE, sub: "grace", exp });
+    });
+    await using server = await start({
+      INTROSPECTION_URL: `${issuer.issuer}/introspect`,
+      INTROSPECTION_CLIENT_ID: "notes",
+      INTROSPECTION_CLIENT_SECRET: "secret",
+    });
+    const waiting = Promise.all([token, "opaque"].map(async (each) => {
+      const response = await call("list_notes", each);
+      return { status: response.status, text: await response.text() };
+    }));
+    assert.equal((await call("search_notes")).status, 200);
+    for (const { status, text } of await waiting) {
+      assert.equal(status, 503);
+      assert.match(text, /authorization server does not answer/);
+    }
+    for (const { promise } of hungUp.values()) await promise;
+    trickles = false;
+    // The issuer is left alone for a second after a failure, and the process has the real clock.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    for (const each of [token, "opaque"]) assert.equal((await call("list_notes", each)).status, 200);
+    server.terminate();
+    assert.equal(await server.exitCode, 0);
+  },
+});
+
+Deno.test({
   name: "data is still there after a restart",
   ignore,
   async fn() {
