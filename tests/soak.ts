@@ -37,6 +37,8 @@ const PEOPLE = 20;
 const ONE_IN = 11;
 const MAX_MEGABYTES = 600;
 const SAMPLE_MS = 500;
+/** An answer that takes longer counts as missing, so that the run ends. */
+const MAX_ANSWER_MS = 30_000;
 /** Below this many requests memory is still warming up, and only its bound is held. */
 const ENOUGH_TO_BE_FLAT = 50_000;
 
@@ -84,7 +86,9 @@ export async function soak({ requests, seconds }: SoakOptions): Promise<SoakRepo
         continue;
       }
       const { name, status, make } = kinds[turn % kinds.length]!;
-      const response = await fetch(make(turn)).catch((error) => new Response(String(error), { status: 599 }));
+      const signal = AbortSignal.timeout(MAX_ANSWER_MS);
+      const response = await fetch(make(turn), { signal })
+        .catch((error) => new Response(String(error), { status: 599 }));
       await response.body?.cancel();
       const answer = `${name}: ${response.status}`;
       answers[answer] = (answers[answer] ?? 0) + 1;
@@ -279,7 +283,7 @@ if (import.meta.main) {
     const value = Deno.args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
     return value === undefined ? otherwise : Number(value);
   };
-  const report = await soak({ requests: option("requests", 1_000_000), seconds: option("seconds", 1_800) });
+  const report = await soak({ requests: option("requests", 1_000_000), seconds: option("seconds", 300) });
   const { sent, abandoned, seconds, megabytes, descriptors, violations } = report;
   for (const [answer, count] of Object.entries(report.answers).toSorted()) {
     console.log(`${count}`.padStart(8), answer);

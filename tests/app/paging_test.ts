@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import { createApp } from "./create_app.ts";
 import { createDemoOrders } from "../../src/app/orders_demo.ts";
@@ -50,6 +51,34 @@ Deno.test("somebody else's cursor leads nowhere, as a made-up one does (AUTH-25)
   assert.equal(hers.isError, true);
   assert.match(hers.text, /cursor is unknown/);
   assert.deepEqual(hers, madeUp);
+});
+
+Deno.test("whatever is made of a cursor, it leads to the caller's own orders or is an error in words (AUTH-25)", async () => {
+  const see = await pages();
+  const own = (await see({})).ids;
+  const foreign = (await see({}, "bob")).ids;
+  const changed = fc.tuple(
+    fc.constantFrom(...own, ...foreign),
+    fc.nat(40),
+    fc.nat(3),
+    fc.string({ maxLength: 3 }),
+  )
+    .map(([id, at, length, text]) => id.slice(0, at) + text + id.slice(at + length));
+  const cursors = fc.oneof(
+    fc.constantFrom(...foreign),
+    changed,
+    fc.string({ unit: "binary", maxLength: 200 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(cursors, async (cursor) => {
+      const { ids = [], isError, text } = await see({ cursor });
+      if (own.includes(cursor)) return assert.ok(ids.every((id) => own.includes(id)));
+      assert.equal(isError, true, text);
+      assert.match(text, /cursor/);
+      assert.deepEqual(ids, []);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 for (const cursor of ["", 7, null, "a b", "\u0000", "x".repeat(129)]) {

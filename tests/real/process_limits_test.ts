@@ -82,6 +82,43 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "idle connections that take every file descriptor keep nobody out who is connected, and fail the listener once a pause (A3)",
+  ignore: ignore || Deno.build.os === "windows",
+  async fn() {
+    const { server, origin, send } = await start({}, 64);
+    await using _server = server;
+    const asking = "GET /ready HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    const connected = await send(asking);
+    assert.match(await answerOf(connected), / 200 /);
+    const idle: Deno.Conn[] = [];
+    for (const round of [1, 2]) {
+      try {
+        while (idle.length < 200) idle.push(await send(""));
+      } catch (error) {
+        assert.ok(
+          error instanceof Deno.errors.ConnectionRefused || error instanceof Deno.errors.ConnectionReset,
+        );
+      }
+      await server.wrote('"message":"The listener failed', round);
+      await connected.write(encoder.encode(asking));
+      assert.match(await answerOf(connected), / 200 /);
+      await server.wrote('"message":"Listening on', round + 1);
+      assert.equal(server.written.split('"message":"The listener failed').length, round + 1);
+    }
+    for (const connection of [connected, ...idle]) connection.close();
+    const isReady = () => fetch(`${origin}/ready`).then(({ status }) => status === 200, () => false);
+    if (!await isReady()) {
+      // It had not noticed yet that they are closed, and the listener failed once more.
+      await server.wrote('"message":"Listening on', 4);
+      assert.ok(await isReady());
+    }
+    server.terminate();
+    assert.equal(await server.exitCode, 0);
+  },
+});
+
+Deno.test({
   name: "an upload that its caller gives up is no error and no 500 in the log (A14)",
   ignore,
   async fn() {

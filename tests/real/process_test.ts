@@ -1,10 +1,23 @@
 import assert from "node:assert/strict";
-import { TestIssuer, toolCall } from "../support.ts";
+import { ERAS, TestIssuer, toolCall } from "../support.ts";
 import { freePort, type ServerProcess, startProcess } from "./process.ts";
 import { granted } from "./served.ts";
 
 const SCOPE = "notes:read notes:write";
 const ignore = !await granted("net", "run", "read", "write", "env");
+
+const CALLS = 60;
+
+async function takesConnections(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  try {
+    (await Deno.connect({ hostname, port: Number(port) })).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.ConnectionRefused) return false;
+    throw error;
+  }
+}
 
 /** A server and an issuer that it trusts, both on loopback; neither runs yet. */
 async function plan(env: Readonly<Record<string, string>> = {}) {
@@ -18,13 +31,14 @@ async function plan(env: Readonly<Record<string, string>> = {}) {
     /** A token of the issuer's newest key. */
     sign,
     token: await sign(),
-    async start(): Promise<ServerProcess> {
+    async start(more: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
       const server = startProcess({
         PORT: String(port),
         AUTHORIZATION_SERVER_URL: issuer.issuer,
         RESOURCE_SERVER_URL: resource,
         SQLITE_PATH: ":memory:",
         ...env,
+        ...more,
       });
       await server.wrote("Listening on");
       return server;
@@ -34,6 +48,7 @@ async function plan(env: Readonly<Record<string, string>> = {}) {
       return Deno.serve({ port: issuerPort, hostname: "127.0.0.1", onListen: () => {} }, answer);
     },
     issuer,
+    resource,
     call(tool: string, token?: string, args: Record<string, unknown> = {}): Promise<Response> {
       return fetch(new Request(resource, toolCall("legacy", tool, args, { token })));
     },
@@ -103,6 +118,96 @@ Deno.test({
     assert.match(await response.text(), /"notes":/);
     assert.equal(await server.exitCode, 0);
     assert.ok(performance.now() - stopped < 5_000);
+  },
+});
+
+Deno.test({
+  name:
+    "on SIGTERM 60 calls in flight are answered whole, each with its own, while nobody new is let in, and the exit code is 0 (A14)",
+  ignore,
+  async fn() {
+    const { start, serveIssuer, issuer, resource } = await plan();
+    const arrived = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const asked = new Set<string>();
+    // Each call has an opaque token of its own, and is in flight for as long as the issuer says nothing about it.
+    await using _issuer = serveIssuer(async (request) => {
+      if (!request.url.endsWith("/introspect")) return await issuer.fetch(request);
+      const sub = new URLSearchParams(await request.text()).get("token")!;
+      if (asked.add(sub).size === CALLS) arrived.resolve();
+      await released.promise;
+      const exp = Math.floor(Date.now() / 1000) + 600;
+      return Response.json({ active: true, aud: resource, scope: SCOPE, sub, exp });
+    });
+    await using server = await start({
+      INTROSPECTION_URL: `${issuer.issuer}/introspect`,
+      INTROSPECTION_CLIENT_ID: "notes",
+      INTROSPECTION_CLIENT_SECRET: "secret",
+    });
+    const calls = Promise.all(Array.from({ length: CALLS }, async (_, index) => {
+      const era = ERAS[index % ERAS.length]!;
+      const note = toolCall(era, "add_note", { title: `Note ${index}` }, { token: `person-${index}` });
+      const response = await fetch(new Request(resource, note));
+      return { status: response.status, text: await response.text() };
+    }));
+    await Promise.race([arrived.promise, calls]);
+    server.terminate();
+    await server.wrote("Stopping");
+    while (await takesConnections(resource));
+    released.resolve();
+    for (const [index, { status, text }] of (await calls).entries()) {
+      assert.equal(status, 200, text);
+      assert.equal(JSON.parse(text).result.structuredContent.note.title, `Note ${index}`);
+    }
+    assert.equal(await server.exitCode, 0);
+    assert.doesNotMatch(server.written, /"level":"(ERROR|WARN)"/);
+  },
+});
+
+Deno.test({
+  name:
+    "an issuer whose answers trickle for ever is given up and hung up on, holds up nobody else, and all heals (A6, AUTH-27)",
+  ignore,
+  async fn() {
+    const { start, serveIssuer, issuer, call, token, resource } = await plan();
+    let trickles = true;
+    const hungUp = new Map(["/jwks", "/introspect"].map((path) => [path, Promise.withResolvers<void>()]));
+    await using _issuer = serveIssuer(async (request) => {
+      const { pathname } = new URL(request.url);
+      const gone = hungUp.get(pathname);
+      if (trickles && gone) {
+        // One byte each while, of a document that never ends.
+        const trickle = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          controller.enqueue(new TextEncoder().encode(" "));
+        };
+        return new Response(new ReadableStream({ pull: trickle, cancel: () => gone.resolve() }));
+      }
+      if (pathname !== "/introspect") return await issuer.fetch(request);
+      const exp = Math.floor(Date.now() / 1000) + 600;
+      return Response.json({ active: true, aud: resource, scope: SCOPE, sub: "grace", exp });
+    });
+    await using server = await start({
+      INTROSPECTION_URL: `${issuer.issuer}/introspect`,
+      INTROSPECTION_CLIENT_ID: "notes",
+      INTROSPECTION_CLIENT_SECRET: "secret",
+    });
+    const waiting = Promise.all([token, "opaque"].map(async (each) => {
+      const response = await call("list_notes", each);
+      return { status: response.status, text: await response.text() };
+    }));
+    assert.equal((await call("search_notes")).status, 200);
+    for (const { status, text } of await waiting) {
+      assert.equal(status, 503);
+      assert.match(text, /authorization server does not answer/);
+    }
+    for (const { promise } of hungUp.values()) await promise;
+    trickles = false;
+    // The issuer is left alone for a second after a failure, and the process has the real clock.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    for (const each of [token, "opaque"]) assert.equal((await call("list_notes", each)).status, 200);
+    server.terminate();
+    assert.equal(await server.exitCode, 0);
   },
 });
 
