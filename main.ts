@@ -13,6 +13,8 @@ import {
 import sample from "./src/app/mod.ts";
 
 const SHUTDOWN_MS = 5_000;
+/** How long after the start issuers are asked whether tokens can be verified. */
+const CHECK_ISSUERS_MS = 500;
 /** How long nobody listens after the listener failed, such as for want of file descriptors. */
 const LISTEN_AGAIN_MS = 1_000;
 
@@ -53,8 +55,8 @@ async function serve(app: AppDefinition, config: Config, shutdownMs: number): Pr
     banner = undefined;
     log.info("Listening on {hostname}:{port} as {resource}", { hostname, port, resource });
   };
-  // A task of its own, so that whoever asks for /health first does not wait for it.
-  setTimeout(server.checkIssuers);
+  // Later, so that whoever asks first does not wait for what verifies tokens to be loaded.
+  setTimeout(server.checkIssuers, CHECK_ISSUERS_MS);
   const givenUp = await listenUntil<Deno.ServeHandlerInfo<Deno.NetAddr>>(stopping.signal, {
     listen: (handler) => Deno.serve({ port, hostname, onListen }, handler),
     handler: server.fetch,

@@ -15,6 +15,8 @@ import process from "node:process";
 import app from "../src/app/mod.ts";
 
 const SHUTDOWN_MS = 5_000;
+/** How long after the start issuers are asked whether tokens can be verified. */
+const CHECK_ISSUERS_MS = 500;
 /** An answer that a runtime calls complete may still be on its way to the network. */
 const SENDING_MS = 100;
 /** A Worker may touch the network, the clock and randomness only while it answers a request, and gets no signals. */
@@ -83,8 +85,8 @@ async function open(): Promise<Assembled> {
   const server = await assemble(config, app, { log, ...(stopping && { stopping: stopping.signal }) });
   log.info("Ready as {resource}", { resource: config.resource });
   if (isWorker) log.info("A Worker has no SQLite, and gets no signal before it ends");
-  // A task of its own, so that whoever asks first does not wait for it.
-  else setTimeout(server.checkIssuers);
+  // Later, so that whoever asks first does not wait for what verifies tokens to be loaded.
+  else setTimeout(server.checkIssuers, CHECK_ISSUERS_MS);
   return server;
 }
 

@@ -46,14 +46,19 @@ async function main(): Promise<void> {
     legacy: await questions(issuer, "legacy"),
     modern: await questions(issuer, "modern"),
   };
+  const own = await examineOurs(asked.legacy, issuer);
+  const floors = await attempt(() => measureFloors(asked.legacy, issuer));
   const reports: Report[] = [];
+  const started = performance.now();
   for (const contender of chosen) {
     const command = (unused: number) => commandOf(contender, folder, issuer.issuer, unused);
     reports.push(await examine(nameOf(contender), command, asked[contender.era], issuer, contender.era));
-    console.error(`${nameOf(contender)} is done.`);
+    // What is known so far is written down, in case that the rest does not come to an end.
+    writeJson(own, reports, floors, versions);
+    const minutes = (performance.now() - started) / 60_000;
+    const left = minutes / reports.length * (chosen.length - reports.length);
+    console.error(`${nameOf(contender)} is done; about ${left.toFixed(1)} minutes are left.`);
   }
-  const own = await examineOurs(asked.legacy, issuer);
-  const floors = await measureFloors(asked.legacy, issuer);
   await Deno.remove(folder, { recursive: true });
   write(own, reports, floors, versions);
 }
@@ -182,7 +187,7 @@ async function measureFloors(asked: readonly Question[], issuer: Issuer): Promis
 function write(
   own: Report,
   reports: readonly Report[],
-  floors: Record<Floor, number>,
+  floors: Record<Floor, number> | string,
   versions: readonly string[],
 ): void {
   const names = [
@@ -232,23 +237,21 @@ function write(
         ),
       ]),
     ]),
-    `Floors, over the one that parses and writes: constant ${share(floors.constant)}, with a signature ${
-      share(floors.signature)
-    }.`,
+    typeof floors === "string"
+      ? `Floors: ${floors}`
+      : `Floors, over the one that parses and writes: constant ${share(floors.constant)}, with a signature ${
+        share(floors.signature)
+      }.`,
     [
       ...reasons,
       ...Object.entries(LEFT_OUT).map(([name, reason]) => `* ${name} is left out: ${reason}`),
       ...fasterPeers(reports),
     ].join("\n"),
-    `${machine()}, Node ${nodeVersion()}; ${versions.join(", ")}; medians of ${EFFORT.rounds} rounds.`,
+    `\`deno task bench:peers${quick ? " --quick" : ""}\`; ${machine()}, Node ${nodeVersion()}; ${
+      versions.join(", ")
+    }; medians of ${EFFORT.rounds} rounds.`,
   ];
   console.log(tables.filter(Boolean).join("\n\n"));
-  const json = { machine: machine(), versions, effort: EFFORT, own, reports, floors };
-  Deno.mkdirSync(new URL("../../data/", import.meta.url), { recursive: true });
-  Deno.writeTextFileSync(
-    new URL("../../data/bench.json", import.meta.url),
-    JSON.stringify(json, undefined, 2),
-  );
   if (quick) return;
   const bars = all.flatMap(({ name, floor }): Bar[] =>
     floor[ANONYMOUS!] === undefined
@@ -256,6 +259,29 @@ function write(
       : [{ name, anonymous: floor[ANONYMOUS!]!, signedIn: floor[SIGNED_IN!] ?? 0, own: name === own.name }]
   );
   Deno.writeTextFileSync(new URL("../../docs/bench.svg", import.meta.url), plot(bars));
+}
+
+function writeJson(
+  own: Report,
+  reports: readonly Report[],
+  floors: Record<Floor, number> | string,
+  versions: readonly string[],
+): void {
+  const json = {
+    command: `deno task bench:peers ${Deno.args.join(" ")}`.trimEnd(),
+    machine: machine(),
+    node: nodeVersion(),
+    versions,
+    effort: EFFORT,
+    leftOut: LEFT_OUT,
+    faster: fasterPeers(reports),
+    ...{ own, reports, floors },
+  };
+  Deno.mkdirSync(new URL("../../data/", import.meta.url), { recursive: true });
+  Deno.writeTextFileSync(
+    new URL("../../data/bench.json", import.meta.url),
+    JSON.stringify(json, undefined, 2),
+  );
 }
 
 /** Every row in which somebody is faster than we are. */

@@ -60,6 +60,17 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a start waits for no signatures, no hashes and no SDK to be loaded",
+  ignore,
+  async fn() {
+    const waitedFor = await staticImports("main.ts");
+    assert.ok(waitedFor.some((specifier) => specifier.includes("zod@")), waitedFor.join());
+    const late = /jose|node:crypto|@modelcontextprotocol|auth\/verif|src\/dev\//;
+    assert.deepEqual(waitedFor.filter((specifier) => late.test(specifier)), []);
+  },
+});
+
+Deno.test({
   name: "without one, all of it answers",
   ignore,
   async fn() {
@@ -68,6 +79,28 @@ Deno.test({
     assert.ok(modules.includes("dev/issuer/issuer.ts"), modules.join());
   },
 });
+
+/** A module of the repository, and what it imports before it runs, directly or not. */
+async function staticImports(path: string): Promise<string[]> {
+  const root = new URL(`../../${path}`, import.meta.url).href;
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", root] }).output();
+  const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as { modules: Module[] };
+  const imports = new Map(modules.map(({ specifier, dependencies = [] }) => [
+    specifier,
+    dependencies.flatMap(({ isDynamic, code }) => isDynamic || !code?.specifier ? [] : [code.specifier]),
+  ]));
+  const found = new Set([root]);
+  for (const specifier of found) imports.get(specifier)?.forEach((next) => found.add(next));
+  return [...found];
+}
+
+interface Module {
+  readonly specifier: string;
+  readonly dependencies?: readonly {
+    readonly isDynamic?: boolean;
+    readonly code?: { readonly specifier?: string };
+  }[];
+}
 
 /**
  * Runs the server and calls a tool in each era: which of the paths are 404, and which modules of `src/` the engine has
