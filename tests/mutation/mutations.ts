@@ -1,3 +1,5 @@
+import { PROTOCOL_MUTATIONS } from "./protocol_mutations.ts";
+
 /** A line that keeps somebody out, and how it could be lost. */
 export interface Mutation {
   /** What an attacker would gain, or what a caller would lose. */
@@ -702,6 +704,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...POLICY_MUTATIONS,
   ...HTTP_MUTATIONS,
   ...DEVELOPMENT_MUTATIONS,
+  ...PROTOCOL_MUTATIONS,
 ];
 
 /** The text with the mutation in it. @throws Error when what it replaces is not there exactly once. */
