@@ -1,4 +1,5 @@
 import { AUTHORIZATION_MUTATIONS } from "./authorization_mutations.ts";
+import { PROTOCOL_MUTATIONS } from "./protocol_mutations.ts";
 
 /** A line that keeps somebody out, and how it could be lost. */
 export interface Mutation {
@@ -705,6 +706,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...HTTP_MUTATIONS,
   ...DEVELOPMENT_MUTATIONS,
   ...AUTHORIZATION_MUTATIONS,
+  ...PROTOCOL_MUTATIONS,
 ];
 
 /** The text with the mutation in it. @throws Error when what it replaces is not there exactly once. */
