@@ -433,6 +433,20 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
 /** What arrives before anybody is asked who they are. */
 const HTTP_MUTATIONS: readonly Mutation[] = [
   {
+    what: "a call is served under any Host",
+    file: "src/server.ts",
+    from: "guard.checkHost(request);",
+    to: "",
+    tests: GUARD,
+  },
+  {
+    what: "a page is served under any Host",
+    file: "src/server.ts",
+    from: "guard.checkHost(c.req.raw);",
+    to: "",
+    tests: GUARD,
+  },
+  {
     what: "any Host is served",
     file: "src/http/guard.ts",
     from: 'if (acceptedHosts.has(host) || acceptedHosts.has(host.replace(/:\\d+$/, ""))) return;',
