@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useView } from "./widget.tsx";
 
 /** Hosts show at most so many CSS pixels of a widget inline (Claude's directory rule). */
@@ -45,7 +45,7 @@ export function usePages<T>(list: readonly T[], all = false): Page<T> {
       setFit({ count: items.length - Math.max(surplus, 1) });
     }
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     let width = innerWidth;
     const onResize = () => {
       if (width !== (width = innerWidth)) refit();

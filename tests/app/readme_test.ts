@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { ConfigError, loadConfig, variableNames } from "../../src/assemble.ts";
 import sample from "../../src/app/mod.ts";
-import type { AppDefinition } from "../../src/mod.ts";
-import { createTestServer } from "../../src/dev/testing/mod.ts";
+import type { AppDefinition, Widget } from "../../src/mod.ts";
+import { createTestServer, type TestServer } from "../../src/dev/testing/mod.ts";
+import { logged } from "../log_records.ts";
 import { rpc } from "../support.ts";
+import { tool } from "../tiny_app.ts";
 
 const root = new URL("../../", import.meta.url);
 const states = await Promise.all(
@@ -134,7 +136,9 @@ async function appOf(
   return {
     ...{ name: "recipe", title: "Recipe", version: "1.0.0", instructions: "For tests." },
     scopes: Object.fromEntries(
-      ["notes:write", "contacts:read", "orders:read", "loans:read"].map((scope) => [scope, `Use ${scope}`]),
+      ["notes:read", "notes:write", "contacts:read", "orders:read", "loans:read"].map((
+        scope,
+      ) => [scope, `Use ${scope}`]),
     ),
     open: () => ({ tools: [], ...open(recipe) }),
   };
@@ -144,6 +148,40 @@ async function appOf(
 function made(recipe: Record<string, unknown>, name: string, given: unknown): never {
   return (recipe[name] as (given: unknown) => never)(given);
 }
+
+/** The result of a request in the form of 2026-07-28. */
+async function resultOf(
+  server: TestServer,
+  method: string,
+  params: Record<string, unknown>,
+  options: { readonly token?: string; readonly meta?: Record<string, unknown> } = {},
+) {
+  const request = rpc("modern", method, params, options);
+  return (await (await server.fetch(new Request(server.resource, request))).json()).result;
+}
+
+test("the recipe for who asks reads the limit from the token, and the rest from hints that may be missing", async () => {
+  const app = await appOf("loan_limit", ({ loanLimit }) => ({ tools: [loanLimit] }));
+  await using server = await createTestServer(app);
+  const call = { name: "loan_limit", arguments: {} };
+  const token = await server.accessToken({ claims: { loan_limit: 1_500 } });
+  const meta = {
+    "openai/locale": "de-DE",
+    "openai/userLocation": { city: "Köln" },
+    "io.modelcontextprotocol/clientInfo": { name: "a host", version: "1" },
+    loan_limit: 9_999,
+  };
+  const records = await logged(async () => {
+    const { content } = await resultOf(server, "tools/call", call, { token, meta });
+    assert.equal(content[0].text, "You may borrow 1.500 books in Köln.");
+  });
+  const asked = records.find(({ properties }) => properties["client"] === "a host");
+  assert.equal(asked?.properties["tool"], "loan_limit");
+
+  const bare = await resultOf(server, "tools/call", call, { token: await server.accessToken() });
+  assert.deepEqual(bare.structuredContent, { books: "20", city: "town" });
+  assert.equal((await server.callTool("loan_limit")).status, 401);
+});
 
 test("the recipe for progress imports for its caller, and for nobody without the scope", async () => {
   const saved: string[] = [];
@@ -177,19 +215,70 @@ test("the recipe for a question deletes nothing before it is answered", async ()
 test("the recipe that asks for anything else greets by the name that was answered", async () => {
   const app = await appOf("requestInput({", ({ greet }) => ({ tools: [greet] }));
   await using server = await createTestServer(app);
-  const call = async (answer: Record<string, unknown>) => {
-    const capabilities = { elicitation: { form: {} } };
-    const params = { name: "greet", arguments: {}, ...answer };
-    const meta = { "io.modelcontextprotocol/clientCapabilities": capabilities };
-    const request = rpc("modern", "tools/call", params, { meta });
-    return (await (await server.fetch(new Request(server.resource, request))).json()).result;
-  };
+  const meta = { "io.modelcontextprotocol/clientCapabilities": { elicitation: { form: {} } } };
+  const call = (answer: Record<string, unknown>) =>
+    resultOf(server, "tools/call", { name: "greet", arguments: {}, ...answer }, { meta });
   const { requestState, inputRequests } = await call({});
   assert.equal(inputRequests.who.params.message, "What is your name?");
+  assert.deepEqual(inputRequests.who.params.requestedSchema.required, ["name"]);
   const inputResponses = { who: { action: "accept", content: { name: "Ada" } } };
   assert.deepEqual((await call({ requestState, inputResponses })).structuredContent, { name: "Ada" });
   const declined = await call({ requestState, inputResponses: { who: { action: "decline" } } });
   assert.match(declined.content[0].text, /rather not say/);
+});
+
+test("the recipe for more than text answers with a picture, a sound, a file and a link", async () => {
+  const [photo, song, sheet] = [1, 2, 3].map((byte) => Uint8Array.of(byte));
+  const app = await appOf(
+    "show_bird",
+    (recipe) => ({ tools: [made(recipe, "showBird", { photo, song, sheet })] }),
+  );
+  await using server = await createTestServer(app);
+  const { content } = await resultOf(server, "tools/call", { name: "show_bird", arguments: {} });
+  assert.deepEqual(content.slice(1, -1), [
+    { type: "image", data: "AQ==", mimeType: "image/jpeg" },
+    { type: "audio", data: "Ag==", mimeType: "audio/wav" },
+    { type: "resource", resource: { uri: "bird://robin", mimeType: "application/pdf", blob: "Aw==" } },
+    { type: "resource_link", uri: "bird://robin/map", name: "map", title: "Where robins live" },
+  ]);
+});
+
+test("the recipe for a widget's own tool is kept from the model by hosts, and from strangers by its access", async () => {
+  const list = (owner: string, after: string) => Promise.resolve([`${owner}'s note after ${after}`]);
+  const app = await appOf("more_notes", (recipe) => ({ tools: [made(recipe, "moreNotes", list)] }));
+  await using server = await createTestServer(app);
+  const { tools: [listed] } = await resultOf(server, "tools/list", {});
+  assert.deepEqual(listed._meta.ui.visibility, ["app"]);
+  const args = { after: "milk" };
+  assert.equal((await server.callTool("more_notes", args)).status, 401);
+  const reader = await server.accessToken({ scopes: ["orders:read"] });
+  assert.equal((await server.callTool("more_notes", args, { token: reader })).status, 403);
+  const { result } = await server.callTool("more_notes", args, { token: await server.accessToken() });
+  assert.deepEqual(result.structuredContent, { titles: ["ada's note after milk"] });
+});
+
+test("the recipe for what a widget needs tells hosts its origins, its domain, its permissions and its modes", async () => {
+  const app = await appOf("permissions:", ({ map }) => {
+    const widget = map as Widget;
+    return { tools: [{ ...tool("show_map", () => ({ data: { answer: "" }, text: "" })), widget }] };
+  });
+  const env = { WIDGET_DOMAIN: "https://apps.example.com" };
+  await using server = await createTestServer(app, { env });
+  const { resources: [{ uri }] } = await resultOf(server, "resources/list", {});
+  const { contents: [{ _meta: meta, text }] } = await resultOf(server, "resources/read", { uri });
+  assert.deepEqual(meta.ui, {
+    csp: {
+      connectDomains: ["https://api.example.com"],
+      resourceDomains: ["https://tiles.example.com"],
+      frameDomains: ["https://video.example.com"],
+      baseUriDomains: [],
+    },
+    domain: "https://map.example.com",
+    permissions: { geolocation: {}, clipboardWrite: {} },
+    prefersBorder: true,
+  });
+  assert.deepEqual(meta["openai/widgetCSP"].redirect_domains, ["https://maps.example.com"]);
+  assert.match(text, /<html data-display-modes="inline fullscreen pip"/);
 });
 
 test("the recipe that keeps data gives each person theirs", async () => {

@@ -27,6 +27,13 @@ const HOOKS: Readonly<Record<string, { readonly use: string; readonly words: rea
     words: ["setWidgetState", "privateContent"],
   },
   useHostContext: { use: "useHostContext().touch", words: ["pointer: coarse"] },
+  useWords: { use: 'useWords({ lang: "en" }).lang', words: ["language:"] },
+  usePages: { use: "usePages([]).start", words: ['"resize"'] },
+  useToolCalls: { use: 'useToolCalls("any").stateOf("")', words: ['"signed-out"'] },
+  Steps: {
+    use: 'Steps({ labels: { previous: "", next: "" }, previous: undefined, next: undefined })',
+    words: ["M12 4l-6 6 6 6"],
+  },
 };
 
 /** The script of a widget that does this while it is shown. */

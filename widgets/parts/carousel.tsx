@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Steps } from "mcp-app/ui";
 
 /**
@@ -23,7 +23,7 @@ export function Carousel(props: {
     const [before, after] = [scrolled > 4, scrolled + clientWidth < scrollWidth - 4];
     setEdges((old) => old.before === before && old.after === after ? old : { before, after });
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!list.current) return;
     const observer = new ResizeObserver(measure);
     observer.observe(list.current);

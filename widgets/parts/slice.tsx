@@ -23,7 +23,7 @@ export function Slice({ toppings = [], Topping, seed = "" }: {
   return (
     <svg class="slice" viewBox="0 0 200 160" fill="none" stroke-linecap="round" aria-hidden="true">
       <g transform={`rotate(${number % 19 - 9} 100 80)`}>
-        <path d="M40 60L100 156 160 60Z" fill="#000" opacity=".13" transform="translate(5 4)" />
+        <path d="M45 64L105 160 165 64Z" fill="#000" opacity=".13" />
         <path
           d="M36 54Q100 18 164 54L148 82V92Q144 98 140 92V93L107 146Q100 154 93 146L64 98V106Q59 113 54 105V82Z"
           fill="#f7bd46"

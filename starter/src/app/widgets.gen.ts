@@ -1,7 +1,7 @@
 /** Built by `deno task build`: do not edit. */
 
 /** SHA-256 of the files this was built from: the build does nothing while it fits them. */
-export const source = "0cc5cbc4b110630c14e90b565bd452cfe8d32e8dc791cf1dd2f83012b9a74dd7";
+export const source = "13da28d5efe54a42178e676a72d5a5dc05aab925fed2189ce8e030c0f85db5ef";
 
 type Name = "profile";
 
