@@ -7,8 +7,6 @@ import { type Era, ERAS, rpc, type RpcOptions, TestIssuer, toolCall } from "../s
 const MAX_SURPLUS = 64 * 1024;
 /** An answer that takes longer counts as missing. */
 const MAX_ANSWER_MS = 30_000;
-/** Below this many requests memory is still warming up, and only descriptors are held to be flat. */
-const ENOUGH_TO_BE_FLAT = 20_000;
 
 /** Requests that the server answers with 200, which the fuzzer then breaks. */
 function validRequests(era: Era, options: RpcOptions): Request[] {
@@ -198,7 +196,7 @@ export async function fuzzProcess(count: number, seed: number): Promise<FuzzRepo
   const code = await server.exitCode;
   const errors = server.written.split("\n").filter((line) => /"level":"(ERROR|FATAL)"/.test(line));
   const violations = [
-    ...growth(count < ENOUGH_TO_BE_FLAT ? { ...early, megabytes: Infinity } : early, late),
+    ...growth(early, late, requests),
     ...(code === 0 ? [] : [`the exit code is ${code}`]),
     ...errors.slice(0, 5).map((line) => `logged: ${line.slice(0, 300)}`),
   ];

@@ -24,8 +24,8 @@ Deno.test({
 
 Deno.test("a process that keeps memory or file descriptors has grown, and one that warms up has not (issue 13 part 4)", () => {
   const early = { megabytes: 200, peakMegabytes: 300, descriptors: 20 };
-  assert.deepEqual(growth(early, { ...early, megabytes: 260, descriptors: 52 }), []);
-  assert.deepEqual(growth(early, { ...early, megabytes: 261, descriptors: 53 }), [
+  assert.deepEqual(growth(early, { ...early, megabytes: 260, descriptors: 52 }, 20_000), []);
+  assert.deepEqual(growth(early, { ...early, megabytes: 261, descriptors: 53 }, 20_000), [
     "memory grew from 200 to 261 MB",
     "file descriptors grew from 20 to 53",
   ]);

@@ -118,13 +118,15 @@ export async function footprint({ pid }: ServerProcess): Promise<Footprint> {
   };
 }
 
-/** What a process has gained for good between two moments of the same load, in words. */
-export function growth(
-  early: Pick<Footprint, "megabytes" | "descriptors">,
-  late: Pick<Footprint, "megabytes" | "descriptors">,
-): string[] {
+/** Below this many requests memory is still warming up, and only descriptors are held to be flat. */
+const ENOUGH_TO_BE_FLAT = 20_000;
+
+type Taken = Pick<Footprint, "megabytes" | "descriptors">;
+
+/** In words what a process has gained for good between two moments of the same load, of so many requests. */
+export function growth(early: Taken, late: Taken, requests: number): string[] {
   const words: string[] = [];
-  if (late.megabytes > early.megabytes * 1.2 + 20) {
+  if (requests >= ENOUGH_TO_BE_FLAT && late.megabytes > early.megabytes * 1.2 + 20) {
     words.push(`memory grew from ${Math.round(early.megabytes)} to ${Math.round(late.megabytes)} MB`);
   }
   if (late.descriptors > early.descriptors + 32) {
