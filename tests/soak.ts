@@ -18,6 +18,8 @@ export interface SoakOptions {
 export interface SoakReport {
   readonly sent: number;
   readonly abandoned: number;
+  /** Answers that are not the ones to their questions. */
+  readonly wrong: number;
   readonly seconds: number;
   /** Answers by kind of request and status. */
   readonly answers: Readonly<Record<string, number>>;
@@ -44,6 +46,7 @@ const SAMPLE_MS = 500;
 const COSTLY_ONE_IN = 100;
 /** An answer that takes longer counts as missing, so that the run ends. */
 const MAX_ANSWER_MS = 30_000;
+const JSON_TYPE = "application/json";
 /** Stands in a request for its turn. */
 const TURN = "its turn";
 /** The beginning of every note, which is not found where none belongs. */
@@ -93,6 +96,7 @@ export async function soak(
   const until = started + seconds * 1_000;
   let sent = 0;
   let abandoned = 0;
+  let wrong = 0;
 
   async function work(): Promise<void> {
     while (sent < requests && performance.now() < until) {
@@ -110,7 +114,7 @@ export async function soak(
       const answer = `${kind.name}: ${status}`;
       answers[answer] = (answers[answer] ?? 0) + 1;
       const fault = faultOf(kind, turn, status, text);
-      if (fault && violations.length < 20) violations.push(`${kind.name} was answered with ${fault}`);
+      if (fault && wrong++ < 20) violations.push(`${kind.name} was answered with ${fault}`);
     }
   }
 
@@ -140,7 +144,7 @@ export async function soak(
   if (sent < requests) violations.push(`only ${sent} of ${requests} requests were sent in ${seconds} s`);
   const complaints = server.written.split("\n").filter((line) => /"level":"(WARN|ERROR|FATAL)"/.test(line));
   violations.push(...complaints.slice(0, 5).map((line) => `logged: ${line.slice(0, 300)}`));
-  return { sent, abandoned, seconds: took, answers, megabytes, descriptors, violations };
+  return { sent, abandoned, wrong, seconds: took, answers, megabytes, descriptors, violations };
 }
 
 /** In words what is wrong with an answer: it must be the one to its question, and tell of nobody else. */
@@ -186,18 +190,15 @@ async function kindsOf(issuer: TestIssuer, origin: string): Promise<{ usual: Kin
     { token, person }: { readonly token?: (turn: number) => string; readonly person?: Kind["person"] } = {},
   ): Promise<Kind> {
     const headers = Object.fromEntries(request.headers);
-    const [before, ...after] = (await request.text()).split(TURN);
-    const answersById = after.length > 0 && expected.some((part) => part.includes(TURN));
+    const parts = (await request.text()).split(TURN);
     return {
       ...{ name, status, url },
       init: (turn) => ({
         method: "POST",
         headers: token ? { ...headers, authorization: `Bearer ${token(turn)}` } : headers,
-        body: [before, ...after].join(String(turn)),
+        body: parts.join(String(turn)),
       }),
-      expected: answersById
-        ? (turn) => expected.map((part) => part.replace(TURN, String(turn)))
-        : () => expected,
+      expected: (turn) => expected.map((part) => part.replace(TURN, String(turn))),
       ...(person && { person }),
     };
   }
@@ -262,26 +263,22 @@ async function kindsOf(issuer: TestIssuer, origin: string): Promise<{ usual: Kin
     ];
   }
 
-  const post = (name: string, status: number, body: BodyInit, expected: string, type = "application/json") =>
-    kind(name, status, new Request(url, { method: "POST", body, headers: { "content-type": type } }), [
-      expected,
-    ]);
-  const get = (name: string, status: number, path: string, accept: string, expected: string): Kind => ({
+  /** What is the same in every turn, its answer too. */
+  const always = (name: string, status: number, path: string, init: RequestInit, expected: string): Kind => ({
     ...{ name, status, url: origin + path },
-    init: () => ({ headers: { accept } }),
+    init: () => init,
     expected: () => [expected],
   });
-  const binary = (name: string, status: number, body: Uint8Array<ArrayBuffer>, expected: string): Kind => ({
-    ...{ name, status, url },
-    init: () => ({ method: "POST", body, headers: { "content-type": "application/json" } }),
-    expected: () => [expected],
-  });
+  const get = (name: string, status: number, path: string, accept: string, expected: string) =>
+    always(name, status, path, { headers: { accept } }, expected);
+  const post = (name: string, status: number, body: BodyInit, expected: string, type = JSON_TYPE) =>
+    always(name, status, "/mcp", { method: "POST", body, headers: { "content-type": type } }, expected);
   const ping = (part: number) => `{"jsonrpc":"2.0","id":"${TURN}-${part}","method":"ping"}`;
   return {
     usual: await Promise.all([
       ...ERAS.flatMap(ofEra),
       post("garbage", 400, `{"jsonrpc":${"[".repeat(300)}`, "-32700"),
-      binary("not UTF-8", 400, new Uint8Array([0x22, 0xff, 0x22]), "-32700"),
+      post("not UTF-8", 400, new Uint8Array([0x22, 0xff, 0x22]), "-32700"),
       post("too deep", 400, "[".repeat(5_000) + "]".repeat(5_000), "64 levels"),
       post("an empty batch", 400, "[]", "The batch is empty"),
       kind(
@@ -290,7 +287,7 @@ async function kindsOf(issuer: TestIssuer, origin: string): Promise<{ usual: Kin
         new Request(url, {
           method: "POST",
           body: `[${[1, 2, 3].map(ping)}]`,
-          headers: { "content-type": "application/json" },
+          headers: { "content-type": JSON_TYPE },
         }),
         [1, 2, 3].map((part) => `"id":"${TURN}-${part}"`),
       ),
@@ -307,7 +304,7 @@ async function kindsOf(issuer: TestIssuer, origin: string): Promise<{ usual: Kin
     ]),
     costly: await Promise.all([
       post("a large body", 400, JSON.stringify({ x: "x".repeat(300_000) }), "not a valid JSON-RPC message"),
-      binary("too large a body", 413, new Uint8Array(1_100_000), "larger than 1048576 bytes"),
+      post("too large a body", 413, new Uint8Array(1_100_000), "larger than 1048576 bytes"),
       post("too many values", 400, JSON.stringify(Array(15).fill(Array(1_000).fill(0))), "10000 values"),
       get("a mistyped page", 404, `/${"a".repeat(4_000)}/nothing`, "text/html", "nothing at this address"),
       {
@@ -315,7 +312,7 @@ async function kindsOf(issuer: TestIssuer, origin: string): Promise<{ usual: Kin
         init: (turn) => ({
           method: "POST",
           body: inPieces(`{"jsonrpc":"2.0","id":"${turn}","method":"tools/list"}`),
-          headers: { "content-type": "application/json" },
+          headers: { "content-type": JSON_TYPE },
         }),
         expected: (turn) => [`"id":"${turn}"`, '"name":"search_notes"'],
       },
@@ -371,11 +368,13 @@ if (import.meta.main) {
     return value === undefined ? otherwise : Number(value);
   };
   const report = await soak({ requests: option("requests", 1_000_000), seconds: option("seconds", 300) });
-  const { sent, abandoned, seconds, megabytes, descriptors, violations } = report;
+  const { sent, abandoned, wrong, seconds, megabytes, descriptors, violations } = report;
   for (const [answer, count] of Object.entries(report.answers).toSorted()) {
     console.log(`${count}`.padStart(8), answer);
   }
-  console.log(`${sent} requests, ${abandoned} of them given up, in ${Math.round(seconds)} s`);
+  console.log(
+    `${sent} requests, ${abandoned} of them given up, ${wrong} answered wrongly, in ${Math.round(seconds)} s`,
+  );
   console.log(`memory: ${megabytes.early} MB early, ${megabytes.late} late, ${megabytes.highest} at most`);
   console.log(
     `file descriptors: ${descriptors.early} early, ${descriptors.late} late, ${descriptors.highest} at most`,
