@@ -27,6 +27,10 @@ export type ObserveDatabase = (database: Database, system: "sqlite" | "postgresq
 
 /** Anybody may ask whether the server is ready, which must not become work for the database. */
 const CHECK_EVERY_MS = 1_000;
+/** For so long after a write failed because of the disk the database does not count as usable. */
+const DISK_FAILURE_MS = 10_000;
+/** SQLite: read-only, input/output error, full, cannot open. Postgres: full, input/output error. */
+const DISK_FAILURES: readonly unknown[] = [8, 10, 13, 14, "53100", "58030"];
 
 /**
  * Opens a database and brings its schema up to date; SQL that both kinds understand runs on either (`FOR UPDATE` is
@@ -52,9 +56,17 @@ function watch(
   database: Database,
   { outage, onFailure, now }: Pick<StorageOptions, "outage" | "onFailure" | "now">,
 ): Database {
+  let diskFailedAt = -Infinity;
   function fail(error: unknown, inWords: Error): never {
+    if (DISK_FAILURES.includes(codeOf(error))) diskFailedAt = now();
     onFailure(causeOf(error));
     throw inWords;
+  }
+  async function check(): Promise<void> {
+    await database.check();
+    if (now() - diskFailedAt < DISK_FAILURE_MS) {
+      throw new Error("The last write failed: the disk is full, read-only or broken.");
+    }
   }
   let checked: { readonly at: number; readonly answer: Promise<void> } | undefined;
   return {
@@ -84,7 +96,7 @@ function watch(
     },
     check() {
       if (!checked || now() - checked.at >= CHECK_EVERY_MS) {
-        const answer = database.check().catch((error) =>
+        const answer = check().catch((error) =>
           fail(error, new Error("The database cannot be used right now: the log says why."))
         );
         checked = { at: now(), answer };
@@ -93,6 +105,13 @@ function watch(
     },
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
+}
+
+/** SQLite's primary result code, or the code of Postgres: a SQLSTATE. */
+function codeOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return undefined;
+  if ("errcode" in error) return Number(error.errcode) & 0xff;
+  return "code" in error ? error.code : undefined;
 }
 
 /** Such as "ECONNREFUSED: connect ECONNREFUSED 10.0.0.7:5432". */

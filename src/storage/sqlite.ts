@@ -4,13 +4,9 @@ import { type Database, query, type Schema, type Steps, type Value } from "./dat
 /** We wait so long for another program's lock on the file, in pauses that grow to this. */
 const LOCK_MS = 5_000;
 const LONGEST_PAUSE_MS = 100;
-/** For so long after a write failed because of the disk the database does not count as usable. */
-const DISK_FAILURE_MS = 10_000;
 
-/** Result codes of SQLite: https://www.sqlite.org/rescode.html */
+/** A result code of SQLite: https://www.sqlite.org/rescode.html */
 const BUSY = 5;
-/** Read-only, input/output error, full, cannot open. */
-const DISK_FAILURES = [8, 10, 13, 14];
 
 type Wait = (ms: number) => Promise<void>;
 const realWait: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -20,17 +16,15 @@ const realWait: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
  * event loop for another program's lock: a statement that meets one is tried again after a pause, for 5 seconds.
  *
  * @param place A path, `:memory:`, or an open database, which stays the caller's to close.
- * @param now Milliseconds since the epoch.
  * @throws Error when it cannot be opened or written, or a newer program has been here.
  */
 export async function openSqlite(
   place: string | DatabaseSync,
   schema: Schema,
-  { now, wait = realWait }: { readonly now: () => number; readonly wait?: Wait | undefined },
+  { wait = realWait }: { readonly wait?: Wait | undefined },
 ): Promise<Database> {
   const database = typeof place === "string" ? await openFile(place) : place;
   const prepared = new Map<string, StatementSync>();
-  let diskFailedAt = -Infinity;
 
   function prepare(sql: string): StatementSync {
     let statement = prepared.get(sql);
@@ -49,9 +43,7 @@ export async function openSqlite(
       try {
         return work();
       } catch (error) {
-        const code = resultCode(error);
-        if (DISK_FAILURES.includes(code)) diskFailedAt = now();
-        if (code !== BUSY || waited >= LOCK_MS) throw error;
+        if (resultCode(error) !== BUSY || waited >= LOCK_MS) throw error;
       }
       await wait(pause);
     }
@@ -103,9 +95,6 @@ export async function openSqlite(
     transaction: (work) => patiently(() => inTransaction(() => finish(work(query), run))),
     async check() {
       await patiently(() => versionOf(run));
-      if (now() - diskFailedAt < DISK_FAILURE_MS) {
-        throw new Error("The last write failed: the disk is full, read-only or broken.");
-      }
     },
     [Symbol.asyncDispose]: () => Promise.resolve(database === place ? undefined : database.close()),
   };

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import { createApp } from "./create_app.ts";
 import { followChallenge, parseChallenge } from "../challenge_parser.ts";
@@ -23,7 +24,7 @@ async function kitchen() {
     return (await ask(server, toolCall(era, tool, args, { token }))).body.result ?? {};
   };
   const see = async (sub?: string) => {
-    const { structuredContent } = await call("see_past_orders", {}, sub);
+    const { structuredContent } = await call("see_past_orders", { limit: 20 }, sub);
     return structuredContent?.["orders"] as readonly Order[];
   };
   const reorder = async (args: Record<string, unknown>, sub?: string, era?: Era) => {
@@ -67,6 +68,61 @@ Deno.test("the same key makes one order, whenever it comes", async () => {
   assert.deepEqual(await reorder({ orderId, idempotencyKey: "k" }), first);
   assert.notEqual((await reorder({ orderId, idempotencyKey: "l" })).order.orderId, first.order.orderId);
   assert.equal((await see()).length, 6);
+});
+
+/** Names and keys that careless code would take for one another, or for nothing. */
+const PEOPLE = ["ada", "Ada", "ada ", "bob"];
+const KEYS = ["k", "K", "kk", "ada", "__proto__", "'--", "%6b"];
+const REQUESTS = fc.array(
+  fc.record({
+    person: fc.constantFrom(...PEOPLE),
+    owner: fc.constantFrom(...PEOPLE),
+    old: fc.nat(1),
+    key: fc.constantFrom(...KEYS),
+    atOnce: fc.integer({ min: 1, max: 3 }),
+  }),
+  { maxLength: 15 },
+);
+
+Deno.test("whatever keys, people and repeats follow one another, each person has one order a key, repeats answer the same, and nobody sees another's (issue 13 part 3, AUTH-25)", async () => {
+  const property = fc.asyncProperty(REQUESTS, async (requests) => {
+    const { see, reorder } = await kitchen();
+    const olds = new Map<string, readonly Order[]>();
+    for (const person of PEOPLE) olds.set(person, await see(person));
+    const placed = new Map<string, Map<string, { readonly of: string; readonly order: Order }>>();
+    for (const { person, owner, old, key, atOnce } of requests) {
+      const orderId = olds.get(owner)![old]!.orderId;
+      const own = placed.get(person) ?? new Map();
+      placed.set(person, own);
+      const request = () => reorder({ orderId, idempotencyKey: key }, person);
+      const [answer, ...repeats] = await Promise.all(Array.from({ length: atOnce }, request));
+      for (const repeat of repeats) assert.deepEqual(repeat, answer);
+      const { isError, text, order } = answer!;
+      const earlier = own.get(key);
+      if (earlier && earlier.of === orderId) {
+        assert.deepEqual(order, earlier.order);
+      } else if (earlier) {
+        assert.ok(isError && /new key/.test(text), text);
+      } else if (person !== owner) {
+        assert.ok(isError && /not found/.test(text), text);
+      } else {
+        assert.ok(!isError, text);
+        own.set(key, { of: orderId, order });
+      }
+    }
+    const everybodys = new Set<string>();
+    for (const person of PEOPLE) {
+      const made = [...placed.get(person)?.values() ?? []].map(({ order }) => order.orderId);
+      const expected = [...olds.get(person)!.map(({ orderId }) => orderId), ...made];
+      const seen = (await see(person)).map(({ orderId }) => orderId);
+      assert.deepEqual(seen.toSorted(), expected.toSorted());
+      for (const orderId of seen) {
+        assert.ok(!everybodys.has(orderId), "an order of two people");
+        everybodys.add(orderId);
+      }
+    }
+  });
+  await fc.assert(property, { numRuns: 25 });
 });
 
 Deno.test("two clicks within ten seconds make one order, a third one later another", async () => {

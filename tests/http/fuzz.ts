@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { createTestServer, type Era, ERAS, RESOURCE, rpc, type RpcOptions, toolCall } from "../support.ts";
-import { libraryApp } from "../library_app.ts";
+import { type Footprint, footprint, freePort, growth, LIBRARY, startProcess } from "../real/process.ts";
+import { type Era, ERAS, rpc, type RpcOptions, TestIssuer, toolCall } from "../support.ts";
 
 /** What every answer may be longer than twice its request. */
 const MAX_SURPLUS = 64 * 1024;
+/** An answer that takes longer counts as missing. */
+const MAX_ANSWER_MS = 30_000;
 
 /** Requests that the server answers with 200, which the fuzzer then breaks. */
 function validRequests(era: Era, options: RpcOptions): Request[] {
@@ -107,25 +109,35 @@ const MUTATIONS = fc.array(fc.oneof(anywhere, anywhere, splice, batch, header), 
   maxLength: 4,
 });
 
+/** Sends the text as a POST to the endpoint. */
+type Post = (init: RequestInit & Draft) => Promise<Response>;
+
 /**
  * Breaks valid requests of both eras, with and without a token, and looks at the answers: the fault is the sender's,
  * nothing of ours shows, and no small request makes a large answer.
  *
+ * @param post To the app of books.
+ * @param token That it takes.
  * @param count Of requests.
  * @param seed The same one makes the same requests.
  * @throws Error with the shortest request that it finds, when an answer is not as it should be.
  */
-export async function fuzz(count: number, seed: number): Promise<void> {
-  const { server, issuer } = await createTestServer({ app: libraryApp(), rateLimitPerMinute: 1e9 });
-  const tokens = [undefined, await issuer.token()];
-  const valid = ERAS.flatMap((era) => tokens.flatMap((token) => validRequests(era, { token })));
+export async function fuzz(
+  { post, token, count, seed }: {
+    readonly post: Post;
+    readonly token: string;
+    readonly count: number;
+    readonly seed: number;
+  },
+): Promise<void> {
+  const valid = ERAS.flatMap((era) => [undefined, token].flatMap((token) => validRequests(era, { token })));
   const drafts = await Promise.all(valid.map(async (request): Promise<Draft> => ({
     headers: Object.fromEntries(request.headers),
     body: await request.text(),
   })));
   const property = fc.asyncProperty(fc.constantFrom(...drafts), MUTATIONS, async (draft, mutations) => {
     const { headers, body } = mutations.reduce((changed, mutate) => mutate(changed), draft);
-    const response = await server.request(RESOURCE, { method: "POST", headers, body });
+    const response = await post({ method: "POST", headers, body });
     const text = await response.text();
     const shown = `${response.status} ${text}\nto ${JSON.stringify(headers)}\n${body}`;
     assert.ok(response.status < 500, shown);
@@ -134,6 +146,61 @@ export async function fuzz(count: number, seed: number): Promise<void> {
     for (const { error } of answersIn(response, text)) assert.notEqual(error?.code, -32603, shown);
   });
   await fc.assert(property, { numRuns: count, seed });
+}
+
+export interface FuzzReport {
+  readonly requests: number;
+  readonly seconds: number;
+  /** Once a fifth of the requests has warmed it up. */
+  readonly early: Footprint;
+  readonly late: Footprint;
+  /** What should not have been; empty when all is well. */
+  readonly violations: readonly string[];
+}
+
+/**
+ * The same against a server process, which must not grow, log an error of its own, or end.
+ *
+ * @throws Error as `fuzz`, also when an answer does not come.
+ */
+export async function fuzzProcess(count: number, seed: number): Promise<FuzzReport> {
+  const issuerPort = freePort();
+  const issuer = await TestIssuer.create(`http://127.0.0.1:${issuerPort}`);
+  await using _issuer = Deno.serve(
+    { port: issuerPort, hostname: "127.0.0.1", onListen: () => {} },
+    issuer.fetch,
+  );
+  const port = freePort();
+  const endpoint = `http://127.0.0.1:${port}/mcp`;
+  await using server = startProcess({
+    PORT: String(port),
+    AUTHORIZATION_SERVER_URL: issuer.issuer,
+    RESOURCE_SERVER_URL: endpoint,
+    RATE_LIMIT_PER_MINUTE: "1000000",
+  }, { args: LIBRARY });
+  await server.wrote("Listening on");
+
+  const iat = Math.floor(Date.now() / 1_000);
+  const token = await issuer.token({ aud: endpoint, iat, exp: iat + 86_400 });
+  let requests = 0;
+  let early = await footprint(server);
+  const post: Post = async ({ headers: { "content-length": _, ...headers }, ...init }) => {
+    if (++requests === Math.ceil(count / 5)) early = await footprint(server);
+    return await fetch(endpoint, { ...init, headers, signal: AbortSignal.timeout(MAX_ANSWER_MS) });
+  };
+  const started = performance.now();
+  await fuzz({ post, token, count, seed });
+  const seconds = (performance.now() - started) / 1_000;
+  const late = await footprint(server);
+  server.terminate();
+  const code = await server.exitCode;
+  const errors = server.written.split("\n").filter((line) => /"level":"(ERROR|FATAL)"/.test(line));
+  const violations = [
+    ...growth(early, late, requests),
+    ...(code === 0 ? [] : [`the exit code is ${code}`]),
+    ...errors.slice(0, 5).map((line) => `logged: ${line.slice(0, 300)}`),
+  ];
+  return { requests, seconds, early, late, violations };
 }
 
 /** The JSON-RPC messages of an answer. */
@@ -145,9 +212,12 @@ function answersIn(response: Response, text: string): { readonly error?: { reado
 
 if (import.meta.main) {
   const [count = "100000", seed = String(Date.now())] = Deno.args;
-  await fuzz(Number(count), Number(seed));
-  const { rss } = Deno.memoryUsage();
+  const { requests, seconds, early, late, violations } = await fuzzProcess(Number(count), Number(seed));
+  for (const violation of violations) console.log(`VIOLATION: ${violation}`);
   console.log(
-    `${count} requests, seed ${seed}: no fault of ours, ${Math.round(rss / 2 ** 20)} MB at the end.`,
+    `${requests} broken requests (seed ${seed}) in ${Math.round(seconds)} s: 0 answered 5xx, ` +
+      `${Math.round(early.megabytes)} MB after the first fifth, ${Math.round(late.megabytes)} at the end, ` +
+      `${early.descriptors} file descriptors, ${late.descriptors} at the end.`,
   );
+  Deno.exit(violations.length === 0 ? 0 : 1);
 }

@@ -24,6 +24,9 @@ const SERVE = ["run", "--quiet", "--no-prompt", "-P=serve"];
 /** Arguments of Deno that serve the app of notes. */
 export const NOTES: readonly string[] = [...SERVE, "tests/real/notes_main.ts"];
 
+/** Arguments of Deno that serve the app of books. */
+export const LIBRARY: readonly string[] = [...SERVE, "tests/real/library_main.ts"];
+
 /** Arguments of Deno that serve the app of this repository. */
 export const MAIN: readonly string[] = [...SERVE, "main.ts"];
 
@@ -113,4 +116,21 @@ export async function footprint({ pid }: ServerProcess): Promise<Footprint> {
     peakMegabytes: kilobytes("VmHWM") / 1_024,
     descriptors: Number(text.trim().split("\n").at(-1)),
   };
+}
+
+/** Below this many requests memory is still warming up, and only descriptors are held to be flat. */
+const ENOUGH_TO_BE_FLAT = 20_000;
+
+type Taken = Pick<Footprint, "megabytes" | "descriptors">;
+
+/** In words what a process has gained for good between two moments of the same load, of so many requests. */
+export function growth(early: Taken, late: Taken, requests: number): string[] {
+  const words: string[] = [];
+  if (requests >= ENOUGH_TO_BE_FLAT && late.megabytes > early.megabytes * 1.2 + 20) {
+    words.push(`memory grew from ${Math.round(early.megabytes)} to ${Math.round(late.megabytes)} MB`);
+  }
+  if (late.descriptors > early.descriptors + 32) {
+    words.push(`file descriptors grew from ${early.descriptors} to ${late.descriptors}`);
+  }
+  return words;
 }

@@ -61,6 +61,20 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a Postgres whose disk is full is not ready, although it can be read (issue 13 part 4)",
+  ignore,
+  async fn() {
+    await using opened = await open(await server.createDatabase());
+    const { storage, causes } = opened;
+    const full = storage.query("DO $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$");
+    await assert.rejects(full, /^Error: Notes are away$/);
+    await assert.rejects(() => storage.check(), /cannot be used right now: the log says why/);
+    assert.match(causes.join("\n"), /^53100: no space left\n.*the disk is full/);
+    assert.deepEqual(await storage.query("SELECT note FROM notes"), []);
+  },
+});
+
+Deno.test({
   name: "a transaction's own error undoes it in Postgres, and reaches the caller as it is",
   ignore,
   async fn() {
