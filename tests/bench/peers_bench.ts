@@ -6,11 +6,10 @@
 import { commandOf, type Contender, CONTENDERS, install, LEFT_OUT, ours as oursOf } from "./contenders.ts";
 import type { Floor } from "./floor.ts";
 import { type Issuer, startIssuer } from "./issuer.ts";
-import { load } from "./load.ts";
 import { type Bar, plot } from "./plot.ts";
 import { type Command, denoOn, type Serving, startServer } from "./process.ts";
 import { type Question, questions, unknownKeys } from "./questions.ts";
-import { type Asked, type Effort, measure, QUICK, ratio, sameAnswers } from "./rates.ts";
+import { type Effort, measure, measureFlood, QUICK, ratio, sameAnswers } from "./rates.ts";
 import { machine, markdown, median } from "./report.ts";
 
 const quick = Deno.args.includes("--quick");
@@ -125,7 +124,7 @@ async function examineFurther(
   return {
     flood: await attempt(async () => {
       const [good] = await sameAnswers(of(MANY_TOKENS!), [few]);
-      return await measureFlood(of(MANY_TOKENS!), good!, await unknownKeys(issuer, era));
+      return ratio(...await measureFlood(of(MANY_TOKENS!), good!, await unknownKeys(issuer, era), EFFORT));
     }),
     tools: await attempt(async () => {
       await using many = await startServer(command(MANY_TOOLS));
@@ -143,26 +142,6 @@ async function examineFurther(
       return Object.fromEntries(CONNECTIONS.map((count) => [count, rates[count]! / rates[16]!]));
     }),
   };
-}
-
-/** Rounds with and without a flood of tokens whose keys do not exist, in turn. */
-async function measureFlood(
-  { requests }: Question,
-  { port, status }: Asked,
-  flood: readonly Uint8Array<ArrayBuffer>[],
-): Promise<number> {
-  const limit = { connections: 4, ms: EFFORT.ms };
-  await load(port, requests, status, { calls: EFFORT.warmUp });
-  const [calm, flooded]: [number[], number[]] = [[], []];
-  for (let round = 0; round < EFFORT.rounds; round++) {
-    calm.push((await load(port, requests, status, limit)).p99);
-    const [good] = await Promise.all([
-      load(port, requests, status, limit),
-      load(port, flood, undefined, limit),
-    ]);
-    flooded.push(good.p99);
-  }
-  return ratio(flooded, calm);
 }
 
 async function examineOurs(asked: readonly Question[], issuer: Issuer): Promise<Report> {
