@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   await install(folder, SDK);
   await using issuer = await startIssuer();
   const rows: Row[] = [];
-  const asked = await questions(issuer, "legacy");
+  const asked = await questions(issuer);
   const answers = await compare();
   rows.push(...await compareUnseen());
   if (!quick) rows.push(...await beside());
@@ -122,7 +122,7 @@ async function main(): Promise<void> {
     const [anonymous, manyTokens] = [of("anonymous"), of("signed in, 1,000 tokens")];
     const sizes = await measure(anonymous, await sameAnswers(anonymous, [large, ours]), EFFORT);
     const [good] = await sameAnswers(manyTokens, [ours]);
-    const flood = await unknownKeys(issuer, "legacy");
+    const flood = await unknownKeys(issuer);
     const [flooded, calm] = await measureFlood(manyTokens, good!, flood, EFFORT);
     const { before, after } = await measureRotation(issuer, EFFORT.rounds);
     return [

@@ -22,7 +22,7 @@ export interface Rotated {
  * @throws Error when a call is refused.
  */
 export async function measureRotation(issuer: Issuer, rounds: number): Promise<Rotated> {
-  const calls = (keyId: string) => callsWithTokens(issuer, "legacy", loans.name, CALLS / 2, keyId);
+  const calls = (keyId: string) => callsWithTokens(issuer, loans.name, CALLS / 2, keyId);
   const known = await calls(FIRST_KEY);
   // So that no window is the first to verify signatures.
   const warmUp = [...known, ...known, ...await calls(FIRST_KEY)];
