@@ -16,8 +16,8 @@ import { machine, markdown, median } from "./report.ts";
 const quick = Deno.args.includes("--quick");
 const wanted = Deno.args.filter((arg) => !arg.startsWith("--"));
 const EFFORT: Effort = quick ? { rounds: 2, ms: 100, warmUp: 200 } : { rounds: 3, ms: 300, warmUp: 1_000 };
-/** So many times a server and what it is compared with are under load, and half as long again for starts and warm-up. */
-const WINDOWS = 33 * 1.5;
+/** For each server: 33 measurements of it and of what it is compared with, warm-up at some 700 calls a second, starts. */
+const SECONDS_EACH = (33 * EFFORT.rounds * EFFORT.ms + 25 * EFFORT.warmUp) / 1_000 + 4;
 const COMMAND = ["deno task bench:peers", ...Deno.args].join(" ");
 const MANY_TOOLS = 198;
 const CONNECTIONS = [1, 4, 16, 64, 256];
@@ -42,10 +42,8 @@ async function main(): Promise<void> {
   const chosen = CONTENDERS.filter(({ name }) =>
     wanted.length === 0 || wanted.some((word) => name.includes(word))
   );
-  const estimate = (chosen.length + 1) * WINDOWS * EFFORT.rounds * EFFORT.ms / 60_000;
-  console.error(
-    `It will take about ${Math.ceil(estimate)} minutes, and up to four before to install packages.`,
-  );
+  const estimate = Math.ceil((chosen.length + 1) * SECONDS_EACH / 60);
+  console.error(`This takes about ${estimate} minutes, after two or three in which npm installs packages.`);
   const folder = await Deno.makeTempDir();
   const versions = await install(folder, chosen);
   await using issuer = await startIssuer();

@@ -16,6 +16,9 @@ export const THOROUGH: Effort = { rounds: 9, ms: 500, warmUp: 2_000 };
 /** For `--quick`. */
 export const QUICK: Effort = { rounds: 3, ms: 200, warmUp: 500 };
 
+/** Enough of a warm-up even for a server that answers slowly. */
+const WARM_UP_MS = 5_000;
+
 /** What one side did, in the rounds of a comparison. */
 export interface Side {
   readonly rates: readonly number[];
@@ -55,8 +58,9 @@ export async function measure(
 ): Promise<Side[]> {
   const sides = asked.map(() => ({ rates: [] as number[], p99s: [] as number[] }));
   for (const { port, status } of asked) {
-    // A slow server is warm after fewer calls than would take it longer than its rounds.
-    await load(port, requests, status, { ...limit, calls: warmUp, ms: rounds * ms });
+    // Every request once at least: a cache has to know all of their tokens.
+    const calls = Math.max(warmUp, requests.length);
+    await load(port, requests, status, { ...limit, calls, ms: WARM_UP_MS });
   }
   for (let round = 0; round < rounds; round++) {
     for (const [index, { port, status }] of asked.entries()) {
@@ -103,7 +107,7 @@ export async function measureFlood(
   { rounds, ms, warmUp }: Effort,
 ): Promise<[flooded: number[], calm: number[]]> {
   const limit = { connections: 4, ms };
-  await load(port, requests, status, { calls: warmUp, ms: rounds * ms });
+  await load(port, requests, status, { calls: Math.max(warmUp, requests.length), ms: WARM_UP_MS });
   const [flooded, calm]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
     calm.push((await load(port, requests, status, limit)).p99);
