@@ -107,4 +107,6 @@ export function commandOf(
   return { name, command: Deno.execPath(), args, rest };
 }
 
-export const ours = (issuer: string, unused = 0): Command => denoOn("ours.ts", issuer, String(unused));
+/** @param rest What `ours.ts` takes besides. */
+export const ours = (issuer: string, unused = 0, ...rest: readonly string[]): Command =>
+  denoOn("ours.ts", issuer, String(unused), ...rest);

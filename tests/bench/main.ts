@@ -114,19 +114,26 @@ async function main(): Promise<void> {
     ];
   }
 
-  /** What happens beside the calls that are measured: other tools, a flood, another key. */
+  /** What there is, or happens, beside the calls that are measured. */
   async function beside(): Promise<Row[]> {
+    await using collector = startCollector();
     await using ours = await startServer(oursOf(issuer.issuer));
     await using large = await startServer(oursOf(issuer.issuer, MANY_TOOLS));
+    await using capable = await startServer(oursOf(issuer.issuer, 0, "everything"));
+    await using observed = await startServer({ ...oursOf(issuer.issuer), env: collector.env });
     const of = (name: string) => asked.find((question) => question.name === name)!;
     const [anonymous, manyTokens] = [of("anonymous"), of("signed in, 1,000 tokens")];
-    const sizes = await measure(anonymous, await sameAnswers(anonymous, [large, ours]), EFFORT);
+    const servers = await sameAnswers(anonymous, [ours, large, capable, observed]);
+    const [plain, withTools, withAll, withTelemetry] = await measure(anonymous, servers, EFFORT);
+    if (!collector.hasReports()) throw new Error("No telemetry was exported.");
     const [good] = await sameAnswers(manyTokens, [ours]);
     const flood = await unknownKeys(issuer);
     const [flooded, calm] = await measureFlood(manyTokens, good!, flood, EFFORT);
     const { before, after } = await measureRotation(issuer, EFFORT.rounds);
     return [
-      against("anonymous, with 200 tools", sizes[0]!, "ours, with 2", sizes[1]!),
+      against("anonymous, with 200 tools", withTools!, "ours, with 2", plain!),
+      against("anonymous, in an app with every capability", withAll!, "ours, with none", plain!),
+      against("anonymous, telemetry exported", withTelemetry!, "ours, never loaded", plain!),
       times("p99 in a flood of unknown keys", flooded, "ours, without", calm, 2),
       against("signed in, as the issuer changes its key", after, "ours, before", before),
       times("p99 as the issuer changes its key", after.p99s, "ours, before", before.p99s),
@@ -176,6 +183,25 @@ function times(
     other: `${other} ${milliseconds(others)}`,
     ratio: ratio(ours, others),
     ...(most !== undefined && { target: { at: "most", value: most } }),
+  };
+}
+
+/** Takes what a server exports, and throws it away. */
+function startCollector() {
+  let reports = 0;
+  const listener = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+    await request.body?.cancel();
+    reports++;
+    return Response.json({});
+  });
+  return {
+    env: {
+      OTEL_DENO: "true",
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${listener.addr.port}`,
+      OTEL_BSP_SCHEDULE_DELAY: "200",
+    },
+    hasReports: () => reports > 0,
+    [Symbol.asyncDispose]: () => listener.shutdown(),
   };
 }
 

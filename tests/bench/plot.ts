@@ -7,7 +7,7 @@ export interface Bar {
   readonly own: boolean;
 }
 
-const LABELS = 205;
+const LABELS = 225;
 const WIDTH = 720;
 const ROW = 40;
 const TOP = 92;
@@ -37,14 +37,14 @@ text { font: 12px system-ui, sans-serif; fill: #1f2328; }
 .own text { font-weight: 600; }
 .floor { stroke: #57606a; stroke-dasharray: 4 3; }
 .signed-in { fill: #57606a; }
-.anonymous { fill: #afb8c1; }
+.anonymous { fill: #8c959f; }
 .own .signed-in { fill: #0550ae; }
-.own .anonymous { fill: #54aeff; }
+.own .anonymous { fill: #218bff; }
 @media (prefers-color-scheme: dark) {
 text { fill: #e6edf3; }
 .floor { stroke: #9198a1; }
-.signed-in { fill: #9198a1; }
-.anonymous { fill: #545d68; }
+.signed-in { fill: #c9d1d9; }
+.anonymous { fill: #6e7681; }
 .own .signed-in { fill: #79c0ff; }
 .own .anonymous { fill: #1f6feb; }
 }
