@@ -57,6 +57,8 @@ export async function load(
   }, STALLED_MS);
   try {
     await Promise.all(connected.map((connection) => converse(connection, next, status, times)));
+  } catch (error) {
+    throw explained(error);
   } finally {
     clearInterval(watch);
     // After a failure the others would go on asking beside whatever is measured next.
@@ -77,9 +79,18 @@ export async function askOnce(
     await send(connection, request);
     const { status, body } = await readAnswer(connection, new Uint8Array(BUFFER_BYTES), true);
     return { status, text: new TextDecoder().decode(Uint8Array.from(body, (char) => char.charCodeAt(0))) };
+  } catch (error) {
+    throw explained(error);
   } finally {
     clearTimeout(patience);
   }
+}
+
+/** Reading is interrupted only where we give a server up. */
+function explained(error: unknown): unknown {
+  return error instanceof Deno.errors.Interrupted
+    ? new Error(`does not answer within ${STALLED_MS / 1000} seconds`)
+    : error;
 }
 
 async function connect(port: number): Promise<Deno.TcpConn> {
