@@ -42,13 +42,17 @@ async function main(): Promise<void> {
   await using issuer = await startIssuer();
   const rows: Row[] = [];
   const asked = await questions(issuer);
-  const answers = await compare();
-  rows.push(...await compareUnseen());
-  if (!quick) rows.push(...await beside());
-  rows.push(growth(await measureMemory(issuer.issuer, answers, CALLS)));
-  rows.push(...starts(await measureStart(EFFORT.rounds)));
-  await Deno.remove(folder, { recursive: true });
-  console.log(`${machine()}; medians of ${EFFORT.rounds} rounds\n\n${table(rows)}`);
+  try {
+    const answers = await compare();
+    rows.push(...await compareUnseen());
+    if (!quick) rows.push(...await beside());
+    rows.push(growth(await measureMemory(issuer.issuer, answers, CALLS)));
+    rows.push(...starts(await measureStart(EFFORT.rounds)));
+  } finally {
+    // When one measurement fails, those before it are still worth reading.
+    console.log(`${machine()}; medians of ${EFFORT.rounds} rounds\n\n${table(rows)}`);
+    await Deno.remove(folder, { recursive: true });
+  }
   if (!rows.every(isMet)) Deno.exitCode = 1;
 
   async function compare() {
@@ -98,7 +102,7 @@ async function main(): Promise<void> {
     return rows;
   }
 
-  /** Without any cache of tokens: on servers of their own, since tokens in so many turns fill ours. */
+  /** Without any cache: on servers of its own, since so many tokens would drive those of other questions out of ours. */
   async function compareUnseen(): Promise<Row[]> {
     await using ours = await startServer(oursOf(issuer.issuer));
     await using sdk = await startServer(commandOf(SDK[0]!, folder, issuer.issuer));
