@@ -44,12 +44,13 @@ export async function load(
   status: number | undefined,
   { connections = 16, ms = Infinity, calls = Infinity }: Limit,
 ): Promise<Loaded> {
+  const connected = await Promise.all(Array.from({ length: connections }, () => connect(port)));
+  // From here on, so that each connection asks once at least.
   const started = performance.now();
   const times: number[] = [];
   let sent = 0;
   const next = () =>
     sent < calls && performance.now() - started < ms ? requests[sent++ % requests.length] : undefined;
-  const connected = await Promise.all(Array.from({ length: connections }, () => connect(port)));
   let seen = -1;
   const watch = setInterval(() => {
     if (times.length === seen) connected.forEach((connection) => connection[Symbol.dispose]());

@@ -15,7 +15,7 @@ import { machine, markdown, median } from "./report.ts";
 
 const quick = Deno.args.includes("--quick");
 const wanted = Deno.args.filter((arg) => !arg.startsWith("--"));
-const EFFORT: Effort = quick ? { rounds: 2, ms: 100, warmUp: 200 } : { rounds: 3, ms: 300, warmUp: 1_000 };
+const EFFORT: Effort = quick ? { rounds: 2, ms: 100, warmUp: 200 } : { rounds: 3, ms: 250, warmUp: 1_000 };
 /** For each server: 33 measurements of it and of what it is compared with, warm-up at some 700 calls a second, starts. */
 const SECONDS_EACH = (33 * EFFORT.rounds * EFFORT.ms + 25 * EFFORT.warmUp) / 1_000 + 4;
 const COMMAND = ["deno task bench:peers", ...Deno.args].join(" ");
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     wanted.length === 0 || wanted.some((word) => name.includes(word))
   );
   const estimate = Math.ceil((chosen.length + 1) * SECONDS_EACH / 60);
-  console.error(`This takes about ${estimate} minutes, after two or three in which npm installs packages.`);
+  console.error(`This takes about ${estimate} minutes once npm has installed the packages.`);
   const folder = await Deno.makeTempDir();
   const versions = await install(folder, chosen);
   await using issuer = await startIssuer();
