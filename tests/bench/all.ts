@@ -5,6 +5,7 @@
 const SCRIPTS = [
   "main.ts",
   "dev_issuer_bench.ts",
+  "../app/bench/store_bench.ts",
   "../app/bench/orders_bench.ts",
   "../app/bench/widget_bench.ts",
 ];

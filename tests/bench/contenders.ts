@@ -20,17 +20,19 @@ const PACKAGES: Readonly<Record<string, string>> = {
 /** A server that ours is compared with. */
 export interface Contender {
   readonly name: string;
+  /** Of the first of its packages. */
+  readonly version: string;
   readonly runtime: "Deno" | "Node";
   /** In `servers/`. */
   readonly script: string;
   /** Packages that it needs besides what all need. */
   readonly packages: readonly string[];
-  /** In which era it is asked; the other one needs a session there. */
-  readonly era: "legacy" | "modern";
 }
 
-const both = (name: string, script: string, packages: readonly string[], era: Contender["era"] = "legacy") =>
-  (["Deno", "Node"] as const).map((runtime): Contender => ({ name, runtime, script, packages, era }));
+function both(name: string, script: string, packages: readonly string[]): Contender[] {
+  const version = PACKAGES[packages[0]!]!;
+  return (["Deno", "Node"] as const).map((runtime) => ({ name, version, runtime, script, packages }));
+}
 
 export const SDK = both("SDK as documented", "sdk.js", ["@modelcontextprotocol/server"]);
 
@@ -38,7 +40,7 @@ export const SDK = both("SDK as documented", "sdk.js", ["@modelcontextprotocol/s
 export const CONTENDERS: readonly Contender[] = [
   ...SDK,
   ...both("SDK, low-level", "sdk_low_level.js", ["@modelcontextprotocol/server"]),
-  ...both("SDK 1", "sdk_1.js", ["@modelcontextprotocol/sdk"]),
+  ...both("SDK", "sdk_1.js", ["@modelcontextprotocol/sdk"]),
   ...both("mcp-handler", "mcp_handler.js", ["mcp-handler", "@modelcontextprotocol/server"]),
   ...both("@hono/mcp", "hono_mcp.js", ["@hono/mcp", "@modelcontextprotocol/sdk"]),
   ...both("tmcp", "tmcp.js", ["tmcp", "@tmcp/adapter-zod", "@tmcp/transport-http"]),
@@ -105,4 +107,6 @@ export function commandOf(
   return { name, command: Deno.execPath(), args, rest };
 }
 
-export const ours = (issuer: string, unused = 0): Command => denoOn("ours.ts", issuer, String(unused));
+/** @param rest What `ours.ts` takes besides. */
+export const ours = (issuer: string, unused = 0, ...rest: readonly string[]): Command =>
+  denoOn("ours.ts", issuer, String(unused), ...rest);

@@ -1,6 +1,8 @@
 const BUFFER_BYTES = 128 * 1024;
 /** The head of an answer is shorter than this. */
 const HEAD_BYTES = 2048;
+/** A server that answers nobody for so long is given up. */
+const STALLED_MS = 10_000;
 const latin1 = new TextDecoder("latin1");
 
 /** How to ask, and when to stop. */
@@ -34,7 +36,7 @@ export async function wire(request: Request): Promise<Uint8Array<ArrayBuffer>> {
  * `fetch`.
  *
  * @param status Of every answer; undefined for any.
- * @throws Error when an answer has another status than expected.
+ * @throws Error when an answer has another status than expected, or when none comes any more.
  */
 export async function load(
   port: number,
@@ -42,12 +44,27 @@ export async function load(
   status: number | undefined,
   { connections = 16, ms = Infinity, calls = Infinity }: Limit,
 ): Promise<Loaded> {
+  const connected = await Promise.all(Array.from({ length: connections }, () => connect(port)));
+  // From here on, so that each connection asks once at least.
   const started = performance.now();
   const times: number[] = [];
   let sent = 0;
   const next = () =>
     sent < calls && performance.now() - started < ms ? requests[sent++ % requests.length] : undefined;
-  await Promise.all(Array.from({ length: connections }, () => converse(port, next, status, times)));
+  let seen = -1;
+  const watch = setInterval(() => {
+    if (times.length === seen) connected.forEach((connection) => connection[Symbol.dispose]());
+    seen = times.length;
+  }, STALLED_MS);
+  try {
+    await Promise.all(connected.map((connection) => converse(connection, next, status, times)));
+  } catch (error) {
+    throw explained(error);
+  } finally {
+    clearInterval(watch);
+    // After a failure the others would go on asking beside whatever is measured next.
+    connected.forEach((connection) => connection[Symbol.dispose]());
+  }
   const rate = times.length / (performance.now() - started) * 1000;
   return { rate, p99: times.sort((a, b) => a - b)[Math.trunc(times.length * 0.99)]! };
 }
@@ -57,20 +74,38 @@ export async function askOnce(
   port: number,
   request: Uint8Array<ArrayBuffer>,
 ): Promise<{ readonly status: number; readonly text: string }> {
-  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  await send(connection, request);
-  const { status, body } = await readAnswer(connection, new Uint8Array(BUFFER_BYTES), true);
-  return { status, text: new TextDecoder().decode(Uint8Array.from(body, (char) => char.charCodeAt(0))) };
+  using connection = await connect(port);
+  const patience = setTimeout(() => connection[Symbol.dispose](), STALLED_MS);
+  try {
+    await send(connection, request);
+    const { status, body } = await readAnswer(connection, new Uint8Array(BUFFER_BYTES), true);
+    return { status, text: new TextDecoder().decode(Uint8Array.from(body, (char) => char.charCodeAt(0))) };
+  } catch (error) {
+    throw explained(error);
+  } finally {
+    clearTimeout(patience);
+  }
+}
+
+/** Reading is interrupted only where we give a server up. */
+function explained(error: unknown): unknown {
+  return error instanceof Deno.errors.Interrupted
+    ? new Error(`does not answer within ${STALLED_MS / 1000} seconds`)
+    : error;
+}
+
+async function connect(port: number): Promise<Deno.TcpConn> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  connection.setNoDelay();
+  return connection;
 }
 
 async function converse(
-  port: number,
+  connection: Deno.Conn,
   next: () => Uint8Array<ArrayBuffer> | undefined,
   status: number | undefined,
   times: number[],
 ): Promise<void> {
-  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  connection.setNoDelay();
   const buffer = new Uint8Array(BUFFER_BYTES);
   for (let request = next(); request; request = next()) {
     const asked = performance.now();

@@ -1,21 +1,24 @@
 /**
  * Measures our server beside others from npm: the same two tools, the same issuer, the same answers, every figure a
  * ratio from interleaved rounds. Prints tables and writes the plot `docs/bench.svg` and `data/bench.json`. Names as
- * arguments pick servers; `--quick` shows in few rounds that all of it works, and writes no plot.
+ * arguments pick servers; with them, or with `--quick`, which shows in few rounds that all of it works, the plot is
+ * `data/bench.svg`.
  */
 import { commandOf, type Contender, CONTENDERS, install, LEFT_OUT, ours as oursOf } from "./contenders.ts";
 import type { Floor } from "./floor.ts";
 import { type Issuer, startIssuer } from "./issuer.ts";
-import { load } from "./load.ts";
 import { type Bar, plot } from "./plot.ts";
 import { type Command, denoOn, type Serving, startServer } from "./process.ts";
 import { type Question, questions, unknownKeys } from "./questions.ts";
-import { type Asked, type Effort, measure, QUICK, ratio, sameAnswers } from "./rates.ts";
+import { type Effort, measure, measureFlood, ratio, sameAnswers } from "./rates.ts";
 import { machine, markdown, median } from "./report.ts";
 
 const quick = Deno.args.includes("--quick");
 const wanted = Deno.args.filter((arg) => !arg.startsWith("--"));
-const EFFORT: Effort = quick ? QUICK : { rounds: 5, ms: 400, warmUp: 1_500 };
+const EFFORT: Effort = quick ? { rounds: 2, ms: 100, warmUp: 200 } : { rounds: 3, ms: 250, warmUp: 1_000 };
+/** For each server: 33 measurements of it and of what it is compared with, warm-up at some 700 calls a second, starts. */
+const SECONDS_EACH = (33 * EFFORT.rounds * EFFORT.ms + 25 * EFFORT.warmUp) / 1_000 + 4;
+const COMMAND = ["deno task bench:peers", ...Deno.args].join(" ");
 const MANY_TOOLS = 198;
 const CONNECTIONS = [1, 4, 16, 64, 256];
 const [ANONYMOUS, SIGNED_IN, MANY_TOKENS] = ["anonymous", "signed in, 1 token", "signed in, 1,000 tokens"];
@@ -39,20 +42,19 @@ async function main(): Promise<void> {
   const chosen = CONTENDERS.filter(({ name }) =>
     wanted.length === 0 || wanted.some((word) => name.includes(word))
   );
+  const estimate = Math.ceil((chosen.length + 1) * SECONDS_EACH / 60);
+  console.error(`This takes about ${estimate} minutes once npm has installed the packages.`);
   const folder = await Deno.makeTempDir();
   const versions = await install(folder, chosen);
   await using issuer = await startIssuer();
-  const asked = {
-    legacy: await questions(issuer, "legacy"),
-    modern: await questions(issuer, "modern"),
-  };
-  const own = await examineOurs(asked.legacy, issuer);
-  const floors = await attempt(() => measureFloors(asked.legacy, issuer));
+  const asked = await questions(issuer);
+  const own = await examineOurs(asked, issuer);
+  const floors = await attempt(() => measureFloors(asked, issuer));
   const reports: Report[] = [];
   const started = performance.now();
   for (const contender of chosen) {
     const command = (unused: number) => commandOf(contender, folder, issuer.issuer, unused);
-    reports.push(await examine(nameOf(contender), command, asked[contender.era], issuer, contender.era));
+    reports.push(await examine(nameOf(contender), command, asked, issuer));
     // What is known so far is written down, in case that the rest does not come to an end.
     writeJson(own, reports, floors, versions);
     const minutes = (performance.now() - started) / 60_000;
@@ -63,8 +65,8 @@ async function main(): Promise<void> {
   write(own, reports, floors, versions);
 }
 
-function nameOf({ name, runtime }: Contender): string {
-  return `${name}, ${runtime}`;
+function nameOf({ name, version, runtime }: Contender): string {
+  return `${name} ${version}, ${runtime}`;
 }
 
 /** Whatever goes wrong with one server is its entry in the table. */
@@ -81,7 +83,6 @@ async function examine(
   command: (unused: number) => Command,
   asked: readonly Question[],
   issuer: Issuer,
-  era: Contender["era"],
 ): Promise<Report> {
   const report: Report = { name, ours: {}, floor: {} };
   await using our = await startServer(oursOf(issuer.issuer));
@@ -100,7 +101,7 @@ async function examine(
       if (compared.floor !== undefined) report.floor[question.name] = compared.floor;
     }
   }
-  return { ...report, ...await examineFurther(command, their_, asked, issuer, era) };
+  return { ...report, ...await examineFurther(command, their_, asked, issuer) };
 }
 
 async function compare(question: Question, servers: readonly [Serving, Serving], floor: Serving) {
@@ -119,13 +120,12 @@ async function examineFurther(
   few: Serving,
   asked: readonly Question[],
   issuer: Issuer,
-  era: Contender["era"],
 ): Promise<Pick<Report, "flood" | "tools" | "connections">> {
   const of = (name: string) => asked.find((question) => question.name === name)!;
   return {
     flood: await attempt(async () => {
       const [good] = await sameAnswers(of(MANY_TOKENS!), [few]);
-      return await measureFlood(of(MANY_TOKENS!), good!, await unknownKeys(issuer, era));
+      return ratio(...await measureFlood(of(MANY_TOKENS!), good!, await unknownKeys(issuer), EFFORT));
     }),
     tools: await attempt(async () => {
       await using many = await startServer(command(MANY_TOOLS));
@@ -145,29 +145,9 @@ async function examineFurther(
   };
 }
 
-/** Rounds with and without a flood of tokens whose keys do not exist, in turn. */
-async function measureFlood(
-  { requests }: Question,
-  { port, status }: Asked,
-  flood: readonly Uint8Array<ArrayBuffer>[],
-): Promise<number> {
-  const limit = { connections: 4, ms: EFFORT.ms };
-  await load(port, requests, status, { calls: EFFORT.warmUp });
-  const [calm, flooded]: [number[], number[]] = [[], []];
-  for (let round = 0; round < EFFORT.rounds; round++) {
-    calm.push((await load(port, requests, status, limit)).p99);
-    const [good] = await Promise.all([
-      load(port, requests, status, limit),
-      load(port, flood, undefined, limit),
-    ]);
-    flooded.push(good.p99);
-  }
-  return ratio(flooded, calm);
-}
-
 async function examineOurs(asked: readonly Question[], issuer: Issuer): Promise<Report> {
   const command = (unused: number) => oursOf(issuer.issuer, unused);
-  return { ...await examine("this server", command, asked, issuer, "legacy"), ours: {} };
+  return { ...await examine("this server", command, asked, issuer), ours: {} };
 }
 
 /** The floors beside the one that parses and writes: their answers per second over its. */
@@ -247,18 +227,19 @@ function write(
       ...Object.entries(LEFT_OUT).map(([name, reason]) => `* ${name} is left out: ${reason}`),
       ...fasterPeers(reports),
     ].join("\n"),
-    `\`deno task bench:peers${quick ? " --quick" : ""}\`; ${machine()}, Node ${nodeVersion()}; ${
+    `\`${COMMAND}\`; ${machine()}, Node ${nodeVersion()}; ${
       versions.join(", ")
     }; medians of ${EFFORT.rounds} rounds.`,
   ];
   console.log(tables.filter(Boolean).join("\n\n"));
-  if (quick) return;
   const bars = all.flatMap(({ name, floor }): Bar[] =>
     floor[ANONYMOUS!] === undefined
       ? []
       : [{ name, anonymous: floor[ANONYMOUS!]!, signedIn: floor[SIGNED_IN!] ?? 0, own: name === own.name }]
   );
-  Deno.writeTextFileSync(new URL("../../docs/bench.svg", import.meta.url), plot(bars));
+  // The plot of the README is one of all servers, well measured.
+  const file = quick || wanted.length > 0 ? "data/bench.svg" : "docs/bench.svg";
+  Deno.writeTextFileSync(new URL(`../../${file}`, import.meta.url), plot(bars));
 }
 
 function writeJson(
@@ -268,7 +249,7 @@ function writeJson(
   versions: readonly string[],
 ): void {
   const json = {
-    command: `deno task bench:peers ${Deno.args.join(" ")}`.trimEnd(),
+    command: COMMAND,
     machine: machine(),
     node: nodeVersion(),
     versions,
@@ -286,10 +267,14 @@ function writeJson(
 
 /** Every row in which somebody is faster than we are. */
 function fasterPeers(reports: readonly Report[]): string[] {
-  return reports.flatMap(({ name, ours }) =>
-    Object.entries(ours).filter(([, value]) => typeof value === "number" && value < 1)
-      .map(([what]) => `* ${name} is faster: ${what}`)
+  const faster = reports.flatMap(({ name, ours }) =>
+    Object.entries(ours).flatMap(([what, value]) =>
+      typeof value === "number" && value < 1
+        ? `* ${name} is faster, ${what}: ${(1 / value).toFixed(2)} times our answers per second`
+        : []
+    )
   );
+  return faster.length > 0 ? faster : ["* Nobody is faster in any row."];
 }
 
 function nodeVersion(): string {

@@ -25,38 +25,37 @@ export interface Answer {
 }
 
 const MANY = 1_000;
+/** All servers speak it without a session. */
+const ERA: Era = "legacy";
 const clientInfo = { name: "bench", version: "1.0.0" };
 
 /** The data of a tool, from its structured content or, where a server has none, from its text. */
-function data({ result: { structuredContent, content } }: Answer): unknown {
+export function data({ result: { structuredContent, content } }: Answer): unknown {
   return structuredContent ?? (content && JSON.parse(content.at(-1)?.text ?? "null"));
 }
 
 /** The questions that every server is asked, each as a client sends it. */
-export async function questions(issuer: Issuer, era: Era): Promise<readonly Question[]> {
-  const tokens = await Promise.all(
-    Array.from({ length: MANY }, (_, index) => issuer.token(`person-${index}`)),
-  );
-  const signedIn = await Promise.all(tokens.map((token) => wire(toolCall(era, loans.name, {}, { token }))));
+export async function questions(issuer: Issuer): Promise<readonly Question[]> {
+  const signedIn = await callsWithTokens(issuer, loans.name, MANY);
   const one = async (name: string, request: Request, essence: Question["essence"]): Promise<Question> => ({
     name,
     requests: [await wire(request)],
     essence,
   });
   return [
-    await one("anonymous", toolCall(era, search.name), data),
+    await one("anonymous", toolCall(ERA, search.name), data),
     { name: "signed in, 1 token", requests: signedIn.slice(0, 1), essence: data },
     { name: "signed in, 1,000 tokens", requests: signedIn, essence: data },
     // Some have no challenge for one tool of several: there the tool itself says no.
     await one(
       "denied",
-      toolCall(era, loans.name),
+      toolCall(ERA, loans.name),
       ({ status, result }) => status === 401 || result.isError === true || undefined,
     ),
-    await one("tools/list", rpc(era, "tools/list"), ({ result }) => result.tools?.map(({ name }) => name)),
+    await one("tools/list", rpc(ERA, "tools/list"), ({ result }) => result.tools?.map(({ name }) => name)),
     await one(
       "widget",
-      rpc(era, "resources/read", { uri: WIDGET.uri }),
+      rpc(ERA, "resources/read", { uri: WIDGET.uri }),
       ({ result }) => result.contents?.map(({ text }) => text),
     ),
     await one(
@@ -72,11 +71,43 @@ export async function questions(issuer: Issuer, era: Era): Promise<readonly Ques
   ];
 }
 
+/** Calls of a tool, each by another person. @param keyId Of the key that signs their tokens. */
+export async function callsWithTokens(
+  issuer: Issuer,
+  tool: string,
+  count: number,
+  keyId?: string,
+): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+  return await Promise.all(Array.from({ length: count }, async (_, index) => {
+    const token = await issuer.token(`person-${index}`, keyId);
+    return await wire(toolCall(ERA, tool, {}, { token }));
+  }));
+}
+
+/** The tool that is for everyone, called by people who are signed in, with one token and with many. */
+export async function signedInSearch(issuer: Issuer): Promise<readonly [one: Question, many: Question]> {
+  const requests = await callsWithTokens(issuer, search.name, MANY);
+  const essence = (answer: Answer) => {
+    const said = data(answer) as { readonly signedIn: boolean };
+    return said.signedIn ? said : undefined;
+  };
+  return [
+    { name: "search_books, 1 token", requests: requests.slice(0, 1), essence },
+    { name: "search_books, 1,000 tokens", requests, essence },
+  ];
+}
+
+/** Calls for which no server finds the token in a cache, since it has never seen it. */
+export async function unseenTokens(issuer: Issuer, count: number): Promise<Question> {
+  const requests = await callsWithTokens(issuer, loans.name, count);
+  return { name: "signed in, every token new", requests, essence: data };
+}
+
 /** Calls with tokens whose keys do not exist, each by another name. */
-export async function unknownKeys(issuer: Issuer, era: Era): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+export async function unknownKeys(issuer: Issuer): Promise<readonly Uint8Array<ArrayBuffer>[]> {
   return await Promise.all(Array.from({ length: MANY }, async (_, index) => {
     const token = await issuer.token("nobody", `unknown-${index}`);
-    return await wire(toolCall(era, loans.name, {}, { token }));
+    return await wire(toolCall(ERA, loans.name, {}, { token }));
   }));
 }
 

@@ -16,6 +16,9 @@ export const THOROUGH: Effort = { rounds: 9, ms: 500, warmUp: 2_000 };
 /** For `--quick`. */
 export const QUICK: Effort = { rounds: 3, ms: 200, warmUp: 500 };
 
+/** Enough of a warm-up even for a server that answers slowly. */
+const WARM_UP_MS = 5_000;
+
 /** What one side did, in the rounds of a comparison. */
 export interface Side {
   readonly rates: readonly number[];
@@ -54,7 +57,11 @@ export async function measure(
   limit: Limit = {},
 ): Promise<Side[]> {
   const sides = asked.map(() => ({ rates: [] as number[], p99s: [] as number[] }));
-  for (const { port, status } of asked) await load(port, requests, status, { ...limit, calls: warmUp });
+  for (const { port, status } of asked) {
+    // Every request once at least: a cache has to know all of their tokens.
+    const calls = Math.max(warmUp, requests.length);
+    await load(port, requests, status, { ...limit, calls, ms: WARM_UP_MS });
+  }
   for (let round = 0; round < rounds; round++) {
     for (const [index, { port, status }] of asked.entries()) {
       const { rate, p99 } = await load(port, requests, status, { ...limit, ms });
@@ -63,6 +70,54 @@ export async function measure(
     }
   }
   return sides;
+}
+
+/**
+ * The same where no server may see a request twice: each round has its own share of them, and so has the warm-up. The
+ * first one was spent on comparing the answers.
+ */
+export async function measureUnseen(
+  { requests }: Pick<Question, "requests">,
+  asked: readonly Asked[],
+  { rounds }: Pick<Effort, "rounds">,
+): Promise<Side[]> {
+  const sides = asked.map(() => ({ rates: [] as number[], p99s: [] as number[] }));
+  const calls = Math.trunc((requests.length - 1) / (rounds + 1));
+  for (let round = 0; round <= rounds; round++) {
+    const unseen = requests.slice(1 + round * calls, 1 + (round + 1) * calls);
+    for (const [index, { port, status }] of asked.entries()) {
+      const { rate, p99 } = await load(port, unseen, status, { calls });
+      if (round === 0) continue;
+      sides[index]!.rates.push(rate);
+      sides[index]!.p99s.push(p99);
+    }
+  }
+  return sides;
+}
+
+/**
+ * Good calls with and without a flood of others beside them, in turn.
+ *
+ * @returns the p99s of the good ones.
+ */
+export async function measureFlood(
+  { requests }: Pick<Question, "requests">,
+  { port, status }: Asked,
+  flood: readonly Uint8Array<ArrayBuffer>[],
+  { rounds, ms, warmUp }: Effort,
+): Promise<[flooded: number[], calm: number[]]> {
+  const limit = { connections: 4, ms };
+  await load(port, requests, status, { calls: Math.max(warmUp, requests.length), ms: WARM_UP_MS });
+  const [flooded, calm]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    calm.push((await load(port, requests, status, limit)).p99);
+    const [good] = await Promise.all([
+      load(port, requests, status, limit),
+      load(port, flood, undefined, limit),
+    ]);
+    flooded.push(good.p99);
+  }
+  return [flooded, calm];
 }
 
 /** The median of what each round says. */
