@@ -30,7 +30,9 @@ function readConfig(app: AppDefinition): Config {
   }
   const env = Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
   const isDenoDeploy = ["DENO_DEPLOY", "DENO_DEPLOYMENT_ID"].some((name) => Deno.env.get(name));
-  const hosted = isDenoDeploy ? "on Deno Deploy" : undefined;
+  // A bundle is for production alone: the development authorization server is not in it.
+  const inBundle = import.meta.url.endsWith(".js");
+  const hosted = isDenoDeploy ? "on Deno Deploy" : inBundle ? "in a bundle" : undefined;
   return loadConfig(env, { hosted, isTerminal: Deno.stderr.isTerminal() }, app.env);
 }
 

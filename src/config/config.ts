@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type AppVariables, Environment, isSecret, type Machine, missingVariables } from "./environment.ts";
 import { isLoopback } from "../net/loopback.ts";
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ERAS, toolCall } from "../support.ts";
 import { startFirstMinute } from "./first_minute.ts";
 import { granted } from "./served.ts";
+import { staticImports } from "./static_imports.ts";
 
 const ignore = !await granted("net", "run", "read", "write", "env");
 
@@ -79,28 +80,6 @@ Deno.test({
     assert.ok(modules.includes("dev/issuer/issuer.ts"), modules.join());
   },
 });
-
-/** A module of the repository, and what it imports before it runs, directly or not. */
-async function staticImports(path: string): Promise<string[]> {
-  const root = new URL(`../../${path}`, import.meta.url).href;
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", root] }).output();
-  const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as { modules: Module[] };
-  const imports = new Map(modules.map(({ specifier, dependencies = [] }) => [
-    specifier,
-    dependencies.flatMap(({ isDynamic, code }) => isDynamic || !code?.specifier ? [] : [code.specifier]),
-  ]));
-  const found = new Set([root]);
-  for (const specifier of found) imports.get(specifier)?.forEach((next) => found.add(next));
-  return [...found];
-}
-
-interface Module {
-  readonly specifier: string;
-  readonly dependencies?: readonly {
-    readonly isDynamic?: boolean;
-    readonly code?: { readonly specifier?: string };
-  }[];
-}
 
 /**
  * Runs the server and calls a tool in each era: which of the paths are 404, and which modules of `src/` the engine has
