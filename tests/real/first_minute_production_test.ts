@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ERAS, toolCall } from "../support.ts";
 import { startFirstMinute } from "./first_minute.ts";
+import { NOTES } from "./process.ts";
 import { granted } from "./served.ts";
 import { staticImports } from "./static_imports.ts";
 
@@ -18,6 +19,8 @@ const SOURCE = new URL("../../src/", import.meta.url).href;
 
 /** Nobody listens there, and a start does not wait for it. */
 const PRODUCTION = { AUTHORIZATION_SERVER_URL: "http://127.0.0.1:9" };
+/** No clock goes on, so that what happens later never does. */
+const NO_TIME_PASSES = NOTES.toSpliced(1, 0, "--preload=tests/real/no_time_passes.ts");
 let production: ReturnType<typeof observe> | undefined;
 const observeProduction = () => production ??= observe(PRODUCTION);
 
@@ -72,6 +75,16 @@ Deno.test({
 });
 
 Deno.test({
+  name: "issuers are asked a while after the start, so that the first callers do not wait for it (issue 11)",
+  ignore,
+  async fn() {
+    const { modules } = await observe(PRODUCTION, NO_TIME_PASSES);
+    assert.ok(modules.includes("mcp/tool.ts"), modules.join());
+    assert.deepEqual(modules.filter((path) => path.startsWith("auth/verif")), []);
+  },
+});
+
+Deno.test({
   name: "without one, all of it answers",
   ignore,
   async fn() {
@@ -85,11 +98,11 @@ Deno.test({
  * Runs the server and calls a tool in each era: which of the paths are 404, and which modules of `src/` the engine has
  * run by the end.
  */
-async function observe(env: Readonly<Record<string, string>>) {
+async function observe(env: Readonly<Record<string, string>>, args = NOTES) {
   const coverage = await Deno.makeTempDir();
   const missing: string[] = [];
   {
-    await using server = await startFirstMinute({ DENO_COVERAGE_DIR: coverage, ...env });
+    await using server = await startFirstMinute({ DENO_COVERAGE_DIR: coverage, ...env }, args);
     for (const path of DEVELOPMENT_PATHS) {
       const response = await fetch(new URL(path, server.resource));
       await response.body?.cancel();

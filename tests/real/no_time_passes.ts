@@ -1,0 +1,2 @@
+/** For --preload: a clock by which no time limit of the program is ever up. */
+AbortSignal.timeout = () => new AbortController().signal;
