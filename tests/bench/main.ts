@@ -97,7 +97,7 @@ function growth({ early, late }: Awaited<ReturnType<typeof measureMemory>>): Row
   };
 }
 
-function starts({ ours, development, hono, libraries }: Starts): Row[] {
+function starts({ ours, bundle, development, hono, libraries }: Starts): Row[] {
   const row = (
     name: string,
     times: readonly number[],
@@ -113,6 +113,7 @@ function starts({ ours, development, hono, libraries }: Starts): Row[] {
   });
   return [
     row("start to first answer", ours, "bare Hono", hono, 3),
+    row("the bundle's start", bundle, "bare Hono", hono, 2),
     row("start to first answer", ours, "Hono, Zod, jose and LogTape", libraries),
     row("the same in development", development, "ours, in production", ours, 1.5),
   ];

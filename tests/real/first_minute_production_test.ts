@@ -64,12 +64,13 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a start waits for no signatures, no hashes and no SDK to be loaded",
+  name: "a start waits for no signatures, no hashes, no database, no telemetry and no SDK to be loaded",
   ignore,
   async fn() {
     const waitedFor = await staticImports("main.ts");
     assert.ok(waitedFor.some((specifier) => specifier.includes("zod@")), waitedFor.join());
-    const late = /jose|node:crypto|@modelcontextprotocol|auth\/verif|src\/dev\//;
+    const late =
+      /jose|node:|npm:pg|storage\/(sqlite|postgres)|telemetry|@modelcontextprotocol|auth\/verif|src\/dev\//;
     assert.deepEqual(waitedFor.filter((specifier) => late.test(specifier)), []);
   },
 });
@@ -81,6 +82,19 @@ Deno.test({
     const { modules } = await observe(PRODUCTION, NO_TIME_PASSES);
     assert.ok(modules.includes("mcp/tool.ts"), modules.join());
     assert.deepEqual(modules.filter((path) => path.startsWith("auth/verif")), []);
+  },
+});
+
+Deno.test({
+  name:
+    "a start and a call that is answered at once set no timer, for which Deno loads a part of Node (issue 11)",
+  ignore,
+  async fn() {
+    await using server = await startFirstMinute(PRODUCTION, NO_TIME_PASSES);
+    const call = toolCall("legacy", "search_notes", { query: "any" });
+    const { result } = await (await fetch(new Request(server.resource, call))).json();
+    assert.ok(result.structuredContent, JSON.stringify(result));
+    assert.ok(!server.written.includes("A timer of Node's was set"), server.written);
   },
 });
 
