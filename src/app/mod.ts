@@ -1,5 +1,5 @@
 import { defineApp, defineWidget, type Tool } from "mcp-app";
-import { z } from "zod";
+import * as z from "zod";
 import { openOrders } from "./open_orders.ts";
 import type { OrderStore } from "./orders.ts";
 import { playground } from "./playground.ts";

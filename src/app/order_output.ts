@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { StoredOrder } from "./orders.ts";
 
 /** An order as tools show it to its owner. */

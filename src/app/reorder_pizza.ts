@@ -1,5 +1,5 @@
 import { defineTool, signedIn, type Tool, ToolError } from "mcp-app";
-import { z } from "zod";
+import * as z from "zod";
 import { describeOrder, OpaqueText, OrderOutput, presentOrder } from "./order_output.ts";
 import type { OrderStore } from "./orders.ts";
 

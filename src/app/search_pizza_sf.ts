@@ -1,5 +1,5 @@
 import { defineTool, mixed, type Tool, ToolError, type Widget } from "mcp-app";
-import { z } from "zod";
+import * as z from "zod";
 import type { OrderStore, Owner } from "./orders.ts";
 import { type Place, PLACES, placesWith } from "./places.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DOMAIN } from "../net/domain.ts";
 import { isLoopback } from "../net/loopback.ts";
 import { endpointUrl, publicUrl } from "./public_url.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isLoopback } from "../net/loopback.ts";
 
 /** An https URL, or http on loopback, without query and fragment; kept byte for byte (AUTH-29, PRM-08). */

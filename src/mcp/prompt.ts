@@ -1,5 +1,5 @@
 import type { GetPromptResult, InputRequiredResult } from "@modelcontextprotocol/server";
-import { z } from "zod";
+import * as z from "zod";
 import type { Access, CallerOf } from "./access.ts";
 import { describeFaults, expectation } from "./argument_faults.ts";
 import { type Complete, type Completion, createCompletion, type RequestContext } from "./completion.ts";

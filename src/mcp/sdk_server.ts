@@ -7,7 +7,7 @@ import {
   type ServerContext,
   type ServerOptions,
 } from "@modelcontextprotocol/server";
-import { z } from "zod";
+import * as z from "zod";
 import type { AskingCall, State } from "./confirm.ts";
 import { type DispatchOptions, endings, type Incoming } from "./dispatch.ts";
 import { isProgressToken, wantsProgress } from "./event_stream.ts";

@@ -1,6 +1,6 @@
 import { withDeadline } from "../net/deadline.ts";
 import type { CallToolResult, ContentBlock, InputRequiredResult } from "@modelcontextprotocol/server";
-import { z } from "zod";
+import * as z from "zod";
 import { type Access, securitySchemes } from "./access.ts";
 import { describeFaults, expectation } from "./argument_faults.ts";
 import { InputRequired } from "./confirm.ts";

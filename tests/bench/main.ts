@@ -166,9 +166,10 @@ function growth({ early, late }: Awaited<ReturnType<typeof measureMemory>>): Row
   };
 }
 
-function starts({ ours, development, hono, libraries }: Starts): Row[] {
+function starts({ ours, bundle, development, hono, libraries }: Starts): Row[] {
   return [
     times("start to first answer", ours, "bare Hono", hono, 3),
+    times("the bundle's start", bundle, "bare Hono", hono, 2),
     times("start to first answer", ours, "Hono, Zod, jose and LogTape", libraries),
     times("the same in development", development, "ours, in production", ours, 1.5),
   ];

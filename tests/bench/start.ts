@@ -6,6 +6,8 @@ import { denoOn, spawn, stop, until } from "./process.ts";
 export interface Starts {
   /** Of our real `main.ts`. */
   readonly ours: readonly number[];
+  /** Of the same from `deno task bundle`. */
+  readonly bundle: readonly number[];
   /** The same with its development authorization server. */
   readonly development: readonly number[];
   /** Of a bare Hono server. */
@@ -17,33 +19,36 @@ export interface Starts {
 /** Starts each of the servers so many times, in turn. */
 export async function measureStart(rounds: number): Promise<Starts> {
   const folder = await Deno.makeTempDir();
-  const [ours, development, hono, libraries]: number[][] = [[], [], [], []];
+  const [ours, bundle, development, hono, libraries]: number[][] = [[], [], [], [], []];
   const tool = await openTool(folder);
+  await new Deno.Command(Deno.execPath(), { args: ["task", "--quiet", "bundle"], stdout: "null" }).output();
   // The first starts fill the caches.
   for (let round = 0; round <= rounds; round++) {
     // Nobody listens there: a start does not ask its authorization server for anything.
-    ours!.push(await timeOurs("http://127.0.0.1:9"));
-    development!.push(await timeOurs(""));
+    ours!.push(await timeOurs("../../main.ts", "http://127.0.0.1:9"));
+    bundle!.push(await timeOurs("../../dist/deno/main.js", "http://127.0.0.1:9"));
+    development!.push(await timeOurs("../../main.ts", ""));
     for (const [script, times] of [["hono.ts", hono!], ["libraries.ts", libraries!]] as const) {
       const port = freePort();
       times.push(await time(script, port, tool, [String(port)]));
     }
   }
   await Deno.remove(folder, { recursive: true });
-  const [first, second, third, fourth] = [ours!, development!, hono!, libraries!].map((times) =>
-    times.slice(1)
-  );
-  return { ours: first!, development: second!, hono: third!, libraries: fourth! };
+  const [first, second, third, fourth, fifth] = [ours!, bundle!, development!, hono!, libraries!].map((
+    times,
+  ) => times.slice(1));
+  return { ours: first!, bundle: second!, development: third!, hono: fourth!, libraries: fifth! };
 
-  async function timeOurs(authorizationServer: string): Promise<number> {
+  async function timeOurs(script: string, authorizationServer: string): Promise<number> {
     const port = freePort();
-    return await time("../../main.ts", port, tool, [], environment(folder, port, authorizationServer));
+    return await time(script, port, tool, [], environment(folder, port, authorizationServer));
   }
 }
 
 function environment(folder: string, port: number, authorizationServer: string): Record<string, string> {
   return {
     PORT: String(port),
+    HOST: "127.0.0.1",
     AUTHORIZATION_SERVER_URL: authorizationServer,
     RESOURCE_SERVER_URL: `http://localhost:${port}/mcp`,
     SQLITE_PATH: `${folder}/start.db`,

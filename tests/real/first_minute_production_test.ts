@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { ERAS, toolCall } from "../support.ts";
 import { startFirstMinute } from "./first_minute.ts";
+import { NOTES } from "./process.ts";
 import { granted } from "./served.ts";
+import { staticImports } from "./static_imports.ts";
 
 const ignore = !await granted("net", "run", "read", "write", "env");
 
@@ -17,6 +19,8 @@ const SOURCE = new URL("../../src/", import.meta.url).href;
 
 /** Nobody listens there, and a start does not wait for it. */
 const PRODUCTION = { AUTHORIZATION_SERVER_URL: "http://127.0.0.1:9" };
+/** No clock goes on, so that what happens later never does. */
+const NO_TIME_PASSES = NOTES.toSpliced(1, 0, "--preload=tests/real/no_time_passes.ts");
 let production: ReturnType<typeof observe> | undefined;
 const observeProduction = () => production ??= observe(PRODUCTION);
 
@@ -60,13 +64,37 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a start waits for no signatures, no hashes and no SDK to be loaded",
+  name: "a start waits for no signatures, no hashes, no database, no telemetry and no SDK to be loaded",
   ignore,
   async fn() {
     const waitedFor = await staticImports("main.ts");
     assert.ok(waitedFor.some((specifier) => specifier.includes("zod@")), waitedFor.join());
-    const late = /jose|node:crypto|@modelcontextprotocol|auth\/verif|src\/dev\//;
+    const late =
+      /jose|node:|npm:pg|storage\/(sqlite|postgres)|telemetry|@modelcontextprotocol|auth\/verif|src\/dev\//;
     assert.deepEqual(waitedFor.filter((specifier) => late.test(specifier)), []);
+  },
+});
+
+Deno.test({
+  name: "issuers are asked a while after the start, so that the first callers do not wait for it (issue 11)",
+  ignore,
+  async fn() {
+    const { modules } = await observe(PRODUCTION, NO_TIME_PASSES);
+    assert.ok(modules.includes("mcp/tool.ts"), modules.join());
+    assert.deepEqual(modules.filter((path) => path.startsWith("auth/verif")), []);
+  },
+});
+
+Deno.test({
+  name:
+    "a start and a call that is answered at once set no timer, for which Deno loads a part of Node (issue 11)",
+  ignore,
+  async fn() {
+    await using server = await startFirstMinute(PRODUCTION, NO_TIME_PASSES);
+    const call = toolCall("legacy", "search_notes", { query: "any" });
+    const { result } = await (await fetch(new Request(server.resource, call))).json();
+    assert.ok(result.structuredContent, JSON.stringify(result));
+    assert.ok(!server.written.includes("A timer of Node's was set"), server.written);
   },
 });
 
@@ -80,37 +108,15 @@ Deno.test({
   },
 });
 
-/** A module of the repository, and what it imports before it runs, directly or not. */
-async function staticImports(path: string): Promise<string[]> {
-  const root = new URL(`../../${path}`, import.meta.url).href;
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", root] }).output();
-  const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as { modules: Module[] };
-  const imports = new Map(modules.map(({ specifier, dependencies = [] }) => [
-    specifier,
-    dependencies.flatMap(({ isDynamic, code }) => isDynamic || !code?.specifier ? [] : [code.specifier]),
-  ]));
-  const found = new Set([root]);
-  for (const specifier of found) imports.get(specifier)?.forEach((next) => found.add(next));
-  return [...found];
-}
-
-interface Module {
-  readonly specifier: string;
-  readonly dependencies?: readonly {
-    readonly isDynamic?: boolean;
-    readonly code?: { readonly specifier?: string };
-  }[];
-}
-
 /**
  * Runs the server and calls a tool in each era: which of the paths are 404, and which modules of `src/` the engine has
  * run by the end.
  */
-async function observe(env: Readonly<Record<string, string>>) {
+async function observe(env: Readonly<Record<string, string>>, args = NOTES) {
   const coverage = await Deno.makeTempDir();
   const missing: string[] = [];
   {
-    await using server = await startFirstMinute({ DENO_COVERAGE_DIR: coverage, ...env });
+    await using server = await startFirstMinute({ DENO_COVERAGE_DIR: coverage, ...env }, args);
     for (const path of DEVELOPMENT_PATHS) {
       const response = await fetch(new URL(path, server.resource));
       await response.body?.cancel();

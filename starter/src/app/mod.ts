@@ -1,5 +1,5 @@
 import { anyone, defineApp, defineTool, defineWidget, signedIn, ToolError } from "mcp-app";
-import { z } from "zod";
+import * as z from "zod";
 import { widgets } from "./widgets.gen.ts";
 
 const getTime = defineTool({

@@ -19,7 +19,7 @@ const dist = (name: string) => fileURLToPath(new URL(`../../../dist/${name}`, im
 let bundled: Promise<void> | undefined;
 
 /** Runs `deno task bundle`, once for all tests. */
-function bundle(): Promise<void> {
+export function bundle(): Promise<void> {
   return bundled ??= output(Deno.execPath(), ["run", "--quiet", "-P=bundle", "runtimes/bundle.ts"]).then(
     () => {},
   );
@@ -49,18 +49,22 @@ async function startNode(env: Env): Promise<ServerProcess> {
   return await listening(startProcess(env, { command: "node", args: [dist("node.js")] }), "Listening on");
 }
 
+const DENO_FLAGS = [
+  ...UNLOCKED_FLAGS,
+  ...["--unstable-no-legacy-abort", "--no-prompt", "--allow-net", "--allow-env", "--allow-sys=hostname"],
+  ...["--allow-read=data", "--allow-write=data"],
+];
+
+async function startBundle(env: Env): Promise<ServerProcess> {
+  await bundle();
+  const args = ["run", ...DENO_FLAGS, dist("deno/main.js")];
+  return await listening(startProcess({ HOST: "127.0.0.1", ...env }, { args }), "Listening on");
+}
+
 async function startDenoServe(env: Env): Promise<ServerProcess> {
   await bundle();
-  const flags = [
-    "--unstable-no-legacy-abort",
-    "--no-prompt",
-    "--allow-net",
-    "--allow-env",
-    "--allow-sys=hostname",
-  ];
-  const files = ["--allow-read=data", "--allow-write=data"];
   const at = ["--host=127.0.0.1", `--port=${env["PORT"]}`];
-  const args = ["serve", ...UNLOCKED_FLAGS, ...flags, ...files, ...at, dist("server.js")];
+  const args = ["serve", ...DENO_FLAGS, ...at, dist("server.js")];
   return await listening(startProcess(env, { args }), "Listening on");
 }
 
@@ -111,7 +115,8 @@ const config :Workerd.Config = (
 /** Each by its name for the tests. */
 export const RUNTIMES: Readonly<Record<string, Runtime>> = {
   "main.ts on Deno": { start: startMain, signals: true },
-  "the bundle on Deno": { start: startDenoServe, signals: true },
+  "the bundle on Deno": { start: startBundle, signals: true },
+  "the bundle on deno serve": { start: startDenoServe, signals: true },
   "the bundle on Node": {
     start: startNode,
     signals: true,

@@ -7,9 +7,10 @@ import { OAuthClient } from "../../real/oauth_client.ts";
 import { startOidcProvider } from "../../real/oidc_provider.ts";
 import type { ServerProcess } from "../../real/process.ts";
 import { granted } from "../../real/served.ts";
+import { staticImports } from "../../real/static_imports.ts";
 import { shared } from "../../shared.ts";
 import { TestIssuer, toolCall } from "../../support.ts";
-import { findWorkerd, runs, RUNTIMES } from "./runtimes.ts";
+import { bundle, findWorkerd, runs, RUNTIMES } from "./runtimes.ts";
 
 const permitted = await granted("net", "run", "read", "write", "env", "sys");
 /** The official clients of both generations, which are of different eras. */
@@ -199,6 +200,29 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
     });
   }
 }
+
+Deno.test({
+  name:
+    "the bundle on Deno: a start reads no SDK, no signatures, no driver of Postgres and no module of Node's",
+  ignore: !permitted,
+  async fn() {
+    await bundle();
+    const start = await staticImports("dist/deno/main.js");
+    assert.deepEqual(start.filter((specifier) => !specifier.startsWith("file:")), []);
+    const first = await Promise.all(start.map((url) => Deno.readTextFile(new URL(url))));
+    const folder = new URL("../../../dist/deno/", import.meta.url);
+    const all: string[] = [];
+    for await (const { name } of Deno.readDir(folder)) {
+      all.push(await Deno.readTextFile(new URL(name, folder)));
+    }
+    for (const later of ["ajv/dist", "ERR_JWS_INVALID", "SASLInitialResponse"]) {
+      assert.ok(all.some((text) => text.includes(later)), `${later} is in the bundle`);
+      assert.ok(!first.some((text) => text.includes(later)), later);
+    }
+    const languages = first.filter((text) => text.includes("Ungültige Eingabe"));
+    assert.deepEqual(languages, [], "nothing shows the messages of Zod in other languages than English");
+  },
+});
 
 async function isHere(name: string): Promise<boolean> {
   if (name.endsWith("Node")) return await runs("node");
