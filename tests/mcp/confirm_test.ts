@@ -135,7 +135,7 @@ Deno.test("an answer counts for its arguments only, though the question does not
   assert.deepEqual(emptied, []);
 });
 
-Deno.test("a state that is made up, changed, too old or sealed by another process is -32602 (issue 10 part 1)", async () => {
+Deno.test("a state that is made up, changed, too old or sealed by another process is -32602 (issue 10 part 1, BASE-19)", async () => {
   const { emptied, call } = await boxes();
   const { result: { requestState = "" } } = await call("empty", { box: "A" });
   const [version, body = "", seal] = requestState.split(".");
