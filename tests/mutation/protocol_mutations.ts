@@ -439,4 +439,11 @@ export const PROTOCOL_MUTATIONS: readonly Mutation[] = [
     to: "ui: { ...(widget && { resourceUri: `ui://widget/${name}.html` }),",
     tests: RESOURCES,
   },
+  {
+    what: "of a batch only the first message is answered",
+    file: "src/mcp/sdk_lane.ts",
+    from: "transport.handleRequest(withSdkHeaders(request), { parsedBody: body })",
+    to: "transport.handleRequest(withSdkHeaders(request), { parsedBody: [body].flat()[0] })",
+    tests: ["tests/mcp/batch_test.ts"],
+  },
 ];
