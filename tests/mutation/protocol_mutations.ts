@@ -19,6 +19,13 @@ export const PROTOCOL_MUTATIONS: readonly Mutation[] = [
     tests: HEADERS,
   },
   {
+    what: "Mcp-Name is not looked at",
+    file: "src/mcp/dispatch.ts",
+    from: '(headers.get("mcp-name") ?? "") === subject',
+    to: "true",
+    tests: HEADERS,
+  },
+  {
     what: "Mcp-Name is compared in any case",
     file: "src/mcp/dispatch.ts",
     from: '(headers.get("mcp-name") ?? "") === subject',
