@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import seen from "./mutation/seen.json" with { type: "json" };
 import { requirements } from "./requirements.ts";
 import { citationsOf, citedIn, readCitations } from "./requirements/citations.ts";
 import { isMust, table, untested } from "./requirements/table.ts";
@@ -88,4 +89,12 @@ Deno.test({
 }, async () => {
   const missing = untested(requirements, await readCitations(root)).filter(isMust);
   assert.deepEqual(missing.map(({ id, sentence }) => `${id}: ${sentence}`), []);
+});
+
+Deno.test("a mutation has made a test fail of every MUST that applies to us", () => {
+  const ids = new Set<string>(Object.values(seen).flat());
+  const unseen = requirements.filter((row) =>
+    isMust(row) && row.notApplicable === undefined && !ids.has(row.id)
+  );
+  assert.deepEqual(unseen.map(({ id, sentence }) => `${id}: ${sentence}`), []);
 });

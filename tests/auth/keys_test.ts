@@ -77,7 +77,7 @@ Deno.test("a token without a key id is checked by each key it may be signed with
   await assert.rejects(async () => await verify(await stranger!.token({}, { kid: undefined })), /signature/);
 });
 
-Deno.test("a key that the issuer withdraws stops working, although its tokens are remembered", async () => {
+Deno.test("a key that the issuer withdraws stops working, although its tokens are remembered (AUTH-05)", async () => {
   const { issuer, status, clock } = await start();
   const token = await issuer.token(HOUR_OF_LIFE);
   assert.equal(await status(token), 200);

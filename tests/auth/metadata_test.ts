@@ -8,17 +8,32 @@ const INSERTED = `${ORIGIN}/.well-known/oauth-protected-resource/mcp`;
 const ROOT = `${ORIGIN}/.well-known/oauth-protected-resource`;
 const { server } = await createTestServer();
 
-Deno.test("the protected resource metadata says what RFC 9728 asks for, and nothing empty (PRM-01…10)", async () => {
-  const { status, headers, body } = await ask<Record<string, unknown>>(server, new Request(INSERTED));
-  assert.equal(status, 200);
-  assert.match(headers.get("content-type") ?? "", /^application\/json/);
-  assert.deepEqual(body, {
-    resource: RESOURCE,
-    authorization_servers: [ISSUER],
-    scopes_supported: await scopesOfTools(),
+const metadata = await ask<Record<string, unknown>>(server, new Request(INSERTED));
+
+Deno.test("the protected resource metadata lies where RFC 9728 puts it, as JSON for everyone (PRM-01, PRM-03, PRM-06)", () => {
+  assert.equal(metadata.status, 200);
+  assert.match(metadata.headers.get("content-type") ?? "", /^application\/json/);
+});
+
+const MEMBERS: Record<string, Record<string, unknown>> = {
+  "the resource, byte for byte (PRM-05)": { resource: RESOURCE },
+  "the issuer, byte for byte (PRM-02)": { authorization_servers: [ISSUER] },
+  "the scopes of the tools (PRM-09)": { scopes_supported: await scopesOfTools() },
+  "how tokens come, and what the resource is called (PRM-10)": {
     bearer_methods_supported: ["header"],
     resource_name: "Notes",
+  },
+};
+
+for (const [what, members] of Object.entries(MEMBERS)) {
+  Deno.test(`the protected resource metadata names ${what}`, () => {
+    for (const [name, value] of Object.entries(members)) assert.deepEqual(metadata.body[name], value);
   });
+}
+
+Deno.test("the protected resource metadata has no other member, and so none that is empty (PRM-07)", () => {
+  const expected = Object.values(MEMBERS).flatMap((members) => Object.keys(members));
+  assert.deepEqual(Object.keys(metadata.body).sort(), expected.sort());
 });
 
 Deno.test("what an app does not have is not in its metadata, not even as an empty list (PRM-07)", async () => {

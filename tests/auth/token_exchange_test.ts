@@ -393,7 +393,7 @@ const CALLER = {
 };
 const TARGET = { resource: UPSTREAM, scopes: ["read"] };
 
-Deno.test("a caller of another issuer is refused, and neither its token nor our secret goes anywhere (10.1)", async () => {
+Deno.test("a caller of another issuer is refused, and neither its token nor our secret goes anywhere (10.1, AUTH-18)", async () => {
   let asked = 0;
   const exchange = createTokenExchange({
     ...OPTIONS,

@@ -89,7 +89,7 @@ Deno.test("a key that is none makes an assertion invalid, not the server fail (R
   }
 });
 
-Deno.test("private_key_jwt takes a fresh assertion by the client's key for this issuer, once (RFC 7523)", async () => {
+Deno.test("private_key_jwt takes a fresh assertion by the client's key for this issuer, once (RFC 7523, AST-09)", async () => {
   const clock = createClock();
   const issuer = await devIssuer({ now: clock.now });
   const { privateKey, publicKey } = await generateKeyPair("ES256");

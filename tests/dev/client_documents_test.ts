@@ -13,28 +13,47 @@ Deno.test("a client described by its document signs in and refreshes; the page s
   await tokensOf(await refresh(issuer, CLIENT_ID, tokens.refresh_token));
 });
 
-Deno.test("a document without the needed members, or with a secret, is refused (CIMD-03, CIMD-04, CIMD-08, C5)", async () => {
-  const { privateKey } = await generateKeyPair("ES256", { extractable: true });
-  const bad: [unknown, RegExp][] = [
-    [{ ...DOCUMENT, client_id: undefined }, /own URL/],
-    [{ ...DOCUMENT, client_id: "https://other.example/client.json" }, /own URL/],
-    [{ ...DOCUMENT, client_name: undefined }, /client_name/],
-    [{ ...DOCUMENT, redirect_uris: undefined }, /redirect_uris/],
-    [{ ...DOCUMENT, redirect_uris: ["https://other.example/callback"] }, /did not register/],
-    [{ ...DOCUMENT, redirect_uris: ["javascript:alert(1)"] }, /scheme that a browser interprets/],
-    [[DOCUMENT], /own URL/],
-    [new Response("<html>", { headers: { "content-type": "text/html" } }), /is not JSON/],
-    [{ ...DOCUMENT, client_secret: "s" }, /no secret/],
-    [{ ...DOCUMENT, client_secret_expires_at: 0 }, /no secret/],
-    [{ ...DOCUMENT, token_endpoint_auth_method: "client_secret_basic" }, /cannot use a client secret/],
-    [{ ...DOCUMENT, token_endpoint_auth_method: "tls_client_auth" }, /authentication methods/],
-    [{ ...DOCUMENT, jwks: { keys: [await exportJWK(privateKey)] } }, /jwks/],
-    [{ ...DOCUMENT, jwks: { keys: [{ kty: "oct", k: "c2VjcmV0" }] } }, /jwks/],
-  ];
-  for (const [document, reason] of bad) {
+const { privateKey } = await generateKeyPair("ES256", { extractable: true });
+const BAD: Record<string, [document: unknown, reason: RegExp]> = {
+  "without an id (CIMD-03)": [{ ...DOCUMENT, client_id: undefined }, /own URL/],
+  "of another id (CIMD-02)": [{ ...DOCUMENT, client_id: "https://other.example/client.json" }, /own URL/],
+  "without a name (CIMD-03)": [{ ...DOCUMENT, client_name: undefined }, /client_name/],
+  "without redirect URIs (CIMD-03)": [{ ...DOCUMENT, redirect_uris: undefined }, /redirect_uris/],
+  "without the redirect URI that is asked for (CIMD-04)": [
+    { ...DOCUMENT, redirect_uris: ["https://other.example/callback"] },
+    /did not register/,
+  ],
+  "with a script as redirect URI (ASA-02)": [
+    { ...DOCUMENT, redirect_uris: ["javascript:alert(1)"] },
+    /scheme that a browser interprets/,
+  ],
+  "in a list (CIMD-03)": [[DOCUMENT], /own URL/],
+  "of HTML (CIMD-03)": [
+    new Response("<html>", { headers: { "content-type": "text/html" } }),
+    /is not JSON/,
+  ],
+  "with a secret (CIMD-08, C5)": [{ ...DOCUMENT, client_secret: "s" }, /no secret/],
+  "with the end of a secret (CIMD-08, C5)": [{ ...DOCUMENT, client_secret_expires_at: 0 }, /no secret/],
+  "that asks for a secret (CIMD-08, C5)": [
+    { ...DOCUMENT, token_endpoint_auth_method: "client_secret_basic" },
+    /cannot use a client secret/,
+  ],
+  "that asks for a certificate (CIMD-10)": [
+    { ...DOCUMENT, token_endpoint_auth_method: "tls_client_auth" },
+    /authentication methods/,
+  ],
+  "with a private key (CIMD-08)": [{ ...DOCUMENT, jwks: { keys: [await exportJWK(privateKey)] } }, /jwks/],
+  "with a symmetric key (CIMD-08)": [
+    { ...DOCUMENT, jwks: { keys: [{ kty: "oct", k: "c2VjcmV0" }] } },
+    /jwks/,
+  ],
+};
+
+for (const [what, [document, reason]] of Object.entries(BAD)) {
+  Deno.test(`a client cannot use a document ${what}`, async () => {
     await assertRefused(await devIssuer(internet({ [CLIENT_ID]: document }).options), CLIENT_ID, reason);
-  }
-});
+  });
+}
 
 Deno.test("a document is kept as long as it allows, within a day, and a failure never (CIMD-09)", async () => {
   const cases: [string | undefined, number, number][] = [

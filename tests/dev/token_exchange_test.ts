@@ -65,7 +65,7 @@ Deno.test("without a scope, an exchanged token has those of the first; an audien
   assert.equal((await response.json()).scope, "notes:read profile:read");
 });
 
-Deno.test("what cannot be exchanged is refused by the code that RFC 8693 gives it (10.1)", async () => {
+Deno.test("what cannot be exchanged is refused by the code that RFC 8693 gives it (10.1, AST-09)", async () => {
   const issuer = await devIssuer({ scopes });
   const token = await issuer.accessToken({ scopes: ["notes:read"] });
   const refused: readonly (readonly [string, Fields])[] = [
@@ -97,7 +97,7 @@ Deno.test("a grant that was revoked gives no more tokens for other APIs (10.1)",
   await assertError(await exchange(issuer, access_token), "invalid_request");
 });
 
-Deno.test("only the resource server exchanges tokens, and it does nothing else (10.1)", async () => {
+Deno.test("only the resource server exchanges tokens, and it does nothing else (10.1, AST-09)", async () => {
   const issuer = await devIssuer({ scopes });
   const token = await issuer.accessToken();
   const fields = {

@@ -112,7 +112,7 @@ for (const action of ["decline", "cancel"]) {
   });
 }
 
-Deno.test("an answer counts for the same person, tool and arguments only: everything else is asked anew (issue 10 part 1)", async () => {
+Deno.test("an answer counts for the same person, tool and arguments only: everything else is asked anew (issue 10 part 1, AUTH-25, BASE-19)", async () => {
   const { emptied, call } = await boxes();
   const { result: { requestState } } = await call("empty", { box: "A" });
   const answered = { requestState, inputResponses: YES };
@@ -127,7 +127,7 @@ Deno.test("an answer counts for the same person, tool and arguments only: everyt
   assert.deepEqual(emptied, []);
 });
 
-Deno.test("an answer counts for its arguments only, though the question does not name them (issue 10 part 1)", async () => {
+Deno.test("an answer counts for its arguments only, though the question does not name them (issue 10 part 1, BASE-19)", async () => {
   const { emptied, call } = await boxes();
   const { result: { requestState } } = await call("shred", { box: "A" });
   const { result } = await call("shred", { box: "B" }, { requestState, inputResponses: YES });
@@ -135,7 +135,7 @@ Deno.test("an answer counts for its arguments only, though the question does not
   assert.deepEqual(emptied, []);
 });
 
-Deno.test("a state that is made up, changed, too old or sealed by another process is -32602 (issue 10 part 1)", async () => {
+Deno.test("a state that is made up, changed, too old or sealed by another process is -32602 (issue 10 part 1, BASE-19)", async () => {
   const { emptied, call } = await boxes();
   const { result: { requestState = "" } } = await call("empty", { box: "A" });
   const [version, body = "", seal] = requestState.split(".");

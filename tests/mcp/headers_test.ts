@@ -4,24 +4,24 @@ import { ask, createTestServer, rpc, toolCall } from "../support.ts";
 const { server, issuer } = await createTestServer();
 const base64 = (text: string) => `=?base64?${btoa(text)}?=`;
 
-/** Headers that do not fit a modern call of the open tool; null removes one. */
+/** Headers that do not fit a modern call of the open tool, and what they break; null removes one. */
 const REFUSED: Record<string, Record<string, string | null>> = {
-  "no Mcp-Protocol-Version": { "mcp-protocol-version": null },
-  "the version of the other era": { "mcp-protocol-version": "2025-11-25" },
-  "no Mcp-Method": { "mcp-method": null },
-  "another method": { "mcp-method": "tools/list" },
-  "the method in capitals": { "mcp-method": "TOOLS/CALL" },
-  "an empty method": { "mcp-method": "" },
-  "no Mcp-Name": { "mcp-name": null },
-  "another name": { "mcp-name": "list_notes" },
-  "the name in capitals": { "mcp-name": "SEARCH_NOTES" },
-  "the name in Base64 with broken padding": { "mcp-name": `=?base64?${btoa("search_notes")}=?=` },
-  "another name in Base64": { "mcp-name": base64("list_notes") },
-  "two names": { "mcp-name": "search_notes, search_notes" },
+  "no Mcp-Protocol-Version (TRN-13)": { "mcp-protocol-version": null },
+  "the version of the other era (TRN-13)": { "mcp-protocol-version": "2025-11-25" },
+  "no Mcp-Method (TRN-16)": { "mcp-method": null },
+  "another method (TRN-16)": { "mcp-method": "tools/list" },
+  "the method in capitals (TRN-17)": { "mcp-method": "TOOLS/CALL" },
+  "an empty method (TRN-16)": { "mcp-method": "" },
+  "no Mcp-Name (TRN-16)": { "mcp-name": null },
+  "another name (TRN-16)": { "mcp-name": "list_notes" },
+  "the name in capitals (TRN-17)": { "mcp-name": "SEARCH_NOTES" },
+  "the name in Base64 with broken padding (TRN-17)": { "mcp-name": `=?base64?${btoa("search_notes")}=?=` },
+  "another name in Base64 (TRN-17)": { "mcp-name": base64("list_notes") },
+  "two names (TRN-16)": { "mcp-name": "search_notes, search_notes" },
 };
 
 for (const [what, headers] of Object.entries(REFUSED)) {
-  Deno.test(`a modern call with ${what} is 400 and -32020 (TRN-13, TRN-16, TRN-17)`, async () => {
+  Deno.test(`400 and -32020 for a modern call with ${what}`, async () => {
     const { status, body } = await ask(server, changed(toolCall("modern", "search_notes"), headers));
     assert.equal(status, 400);
     assert.equal(body.error?.code, -32020);

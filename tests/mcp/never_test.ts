@@ -28,7 +28,7 @@ for (const era of ERAS) {
     assert.match(headers.get("www-authenticate") ?? "", /scope="notes:read",/);
   });
 
-  Deno.test(`no answer has a reserved error code that is not its, ${era} (BASE-07, BASE-19)`, async () => {
+  Deno.test(`no answer has a reserved error code that is not its, ${era} (BASE-07)`, async () => {
     const { server } = await createTestServer();
     const requests = [
       rpc(era, "tools/list", { cursor: "x" }),

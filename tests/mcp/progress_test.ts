@@ -22,8 +22,21 @@ function messagesOf(text: string): (RpcAnswer & { method?: string; params?: unkn
     .map((data) => JSON.parse(data));
 }
 
+Deno.test("of two calls in a batch, progress is told of the one that has a token for it (BASE-20)", async () => {
+  const { server } = await createTestServer({ app: tinyApp([counting]) });
+  const calls = [toolCall("legacy", "counting"), toolCall("legacy", "counting", {}, { ...TOKEN, id: 2 })];
+  const body = JSON.stringify(await Promise.all(calls.map((call) => call.clone().json())));
+  const messages = messagesOf((await ask(server, new Request(calls[0]!, { body }))).text);
+  const reports = messages.filter(({ method }) => method !== undefined);
+  assert.equal(messages.length - reports.length, calls.length);
+  assert.equal(reports.length, 3);
+  for (const { params } of reports) {
+    assert.equal((params as { progressToken?: unknown }).progressToken, "p");
+  }
+});
+
 for (const era of ERAS) {
-  Deno.test(`${era}: a tool's progress goes before its result on an event stream, and only grows (issue 10 part 1)`, async () => {
+  Deno.test(`${era}: a tool's progress goes before its result on an event stream, and only grows (issue 10 part 1, BASE-20)`, async () => {
     const { server } = await createTestServer({ app: tinyApp([counting]) });
     const { status, headers, text } = await ask(server, toolCall(era, "counting", {}, TOKEN));
     assert.equal(status, 200);

@@ -137,7 +137,7 @@ for (const method of ["tools/call", "prompts/get"]) {
   }
 }
 
-Deno.test("each round of questions keeps the answers of the rounds before, and takes none for another question (issue 13 part 1)", async () => {
+Deno.test("each round of questions keeps the answers of the rounds before, and takes none for another question (issue 13 part 1, BASE-19)", async () => {
   const { send } = await asking();
   const answer = (name: string) => ({ step: { action: "accept", content: { name } } });
   const { result: first } = await send("tools/call", "rounds");

@@ -35,9 +35,9 @@ for (const era of ERAS) {
     for (const { _meta } of await listed(era, "tools/list", "tools")) {
       const uri = (_meta as { ui?: { resourceUri: string } }).ui?.resourceUri;
       if (uri === undefined) continue;
-      assert.match(uri, /^ui:\/\/widget\/[a-z-]+\.[0-9a-f]{12}\.html$/);
-      assert.ok(addresses.includes(uri));
       assert.equal((await read(era, uri)).content?.uri, uri);
+      assert.ok(addresses.includes(uri));
+      assert.match(uri, /^ui:\/\/widget\/[a-z-]+\.[0-9a-f]{12}\.html$/);
     }
   });
 

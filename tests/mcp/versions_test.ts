@@ -47,28 +47,38 @@ Deno.test("server/discover names versions, what we offer, and how long that hold
 Deno.test("a version of no era is 400 and -32022, naming what was asked and what there is (TRN-14)", async () => {
   const meta = { [VERSION]: "1900-01-01" };
   const headers = { "mcp-protocol-version": "1900-01-01" };
-  const { status, body } = await ask(server, rpc("modern", "tools/list", {}, { meta, headers }));
-  assert.equal(status, 400);
-  assert.equal(body.error?.code, -32022);
-  const { supported, requested } = body.error?.data as { supported: string[]; requested: string };
-  assert.ok(supported.includes("2026-07-28"));
-  assert.equal(requested, "1900-01-01");
+  const options = { meta, headers };
+  for (
+    const request of [
+      rpc("modern", "tools/list", {}, options),
+      toolCall("modern", "search_notes", {}, options),
+    ]
+  ) {
+    const { status, body } = await ask(server, request);
+    assert.equal(status, 400);
+    assert.equal(body.error?.code, -32022);
+    const { supported, requested } = body.error?.data as { supported: string[]; requested: string };
+    assert.ok(supported.includes("2026-07-28"));
+    assert.equal(requested, "1900-01-01");
+  }
 });
 
 for (
   const [what, meta] of [
-    ["no capabilities", { [VERSION]: "2026-07-28" }],
-    ["no version", { [CAPABILITIES]: {} }],
-    ["nothing in _meta", {}],
+    ["no capabilities is 400 and -32602 (BASE-01)", { [VERSION]: "2026-07-28" }],
+    ["no version is 400 and -32602, not legacy (BASE-01, BASE-13)", { [CAPABILITIES]: {} }],
+    ["nothing in _meta is 400 and -32602, not legacy (BASE-01, BASE-13)", {}],
   ] as const
 ) {
-  Deno.test(`a modern header and ${what} is 400 and -32602, not legacy (BASE-01, BASE-13)`, async () => {
-    const request = new Request(rpc("modern", "tools/list"), {
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: { _meta: meta } }),
-    });
-    const { status, body } = await ask(server, request);
-    assert.equal(status, 400);
-    assert.equal(body.error?.code, -32602);
+  Deno.test(`a modern header and ${what}`, async () => {
+    for (const [method, params] of [["tools/list", {}], ["tools/call", { name: "search_notes" }]] as const) {
+      const request = new Request(rpc("modern", method, params), {
+        body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: meta } }),
+      });
+      const { status, body } = await ask(server, request);
+      assert.equal(status, 400);
+      assert.equal(body.error?.code, -32602);
+    }
   });
 }
 

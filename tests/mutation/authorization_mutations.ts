@@ -604,4 +604,25 @@ export const AUTHORIZATION_MUTATIONS: readonly Mutation[] = [
   ...TOKEN_ENDPOINT_MUTATIONS,
   ...CLIENT_MUTATIONS,
   ...WIDGET_MUTATIONS,
+  {
+    what: "a client's document needs no name",
+    file: "src/dev/issuer/clients/client_documents.ts",
+    from: "client_name: z.string().min(1) })",
+    to: 'client_name: z.string().default("An app") })',
+    tests: ["tests/dev/client_documents_test.ts"],
+  },
+  {
+    what: "a client with a document may lead to this machine, whatever its document says",
+    file: "src/dev/issuer/clients/client_documents.ts",
+    from: "redirectUris: metadata.redirect_uris,",
+    to: 'redirectUris: [...metadata.redirect_uris, "http://127.0.0.1:9999/callback"],',
+    tests: ["tests/dev/client_documents_test.ts"],
+  },
+  {
+    what: "a client's document may hold a secret",
+    file: "src/dev/issuer/clients/client_documents.ts",
+    from: '!("client_secret" in document || "client_secret_expires_at" in document)',
+    to: "true",
+    tests: ["tests/dev/client_documents_test.ts"],
+  },
 ];

@@ -4,6 +4,7 @@ const VERSIONS = ["tests/mcp/versions_test.ts"];
 const HEADERS = ["tests/mcp/headers_test.ts"];
 const TOOLS = ["tests/mcp/tools_test.ts"];
 const RESOURCES = ["tests/mcp/resources_test.ts"];
+const PROGRESS = ["tests/mcp/progress_test.ts"];
 const ACCEPT = ["tests/http/accept_test.ts"];
 const TRANSPORT = ["tests/requirements/transport_test.ts"];
 const DECLARATION = ["tests/ui/declaration_test.ts", "tests/mcp/never_test.ts"];
@@ -15,6 +16,13 @@ export const PROTOCOL_MUTATIONS: readonly Mutation[] = [
     file: "src/mcp/dispatch.ts",
     from: 'headers.get("mcp-method") === method &&',
     to: "",
+    tests: HEADERS,
+  },
+  {
+    what: "Mcp-Name is not looked at",
+    file: "src/mcp/dispatch.ts",
+    from: '(headers.get("mcp-name") ?? "") === subject',
+    to: "true",
     tests: HEADERS,
   },
   {
@@ -274,5 +282,175 @@ export const PROTOCOL_MUTATIONS: readonly Mutation[] = [
     from: "connectDomains: connect,",
     to: "connectDomains: [],",
     tests: DECLARATION,
+  },
+  {
+    what: "a modern revision in the header is not looked at",
+    file: "src/mcp/dispatch.ts",
+    from: 'headers.get("mcp-protocol-version") === MODERN_REVISION &&',
+    to: "true &&",
+    tests: HEADERS,
+  },
+  {
+    what: "any revision in a legacy header is served",
+    file: "src/mcp/dispatch.ts",
+    from: "(version === null || LEGACY_REVISIONS.includes(version)) &&",
+    to: "true &&",
+    tests: HEADERS,
+  },
+  {
+    what: "a modern header without a claim passes for legacy",
+    file: "src/mcp/dispatch.ts",
+    from: "(version === null || LEGACY_REVISIONS.includes(version)) &&",
+    to: "(version === null || [...LEGACY_REVISIONS, MODERN_REVISION].includes(version)) &&",
+    tests: VERSIONS,
+  },
+  {
+    what: "any revision is served that header and body agree on",
+    file: "src/mcp/dispatch.ts",
+    from: `  return headers.get("mcp-protocol-version") === MODERN_REVISION &&
+    headers.get("mcp-method") === method && (headers.get("mcp-name") ?? "") === subject &&
+    meta[\`\${PREFIX}protocolVersion\`] === MODERN_REVISION &&`,
+    to: `  return headers.get("mcp-protocol-version") === meta[\`\${PREFIX}protocolVersion\`] &&
+    headers.get("mcp-method") === method && (headers.get("mcp-name") ?? "") === subject &&`,
+    tests: VERSIONS,
+  },
+  {
+    what: "a modern call without capabilities is served",
+    file: "src/mcp/dispatch.ts",
+    from: "isPlainCapabilities(meta[`${PREFIX}clientCapabilities`]) &&",
+    to: "isPlainCapabilities(meta[`${PREFIX}clientCapabilities`] ?? {}) &&",
+    tests: VERSIONS,
+  },
+  {
+    what: "GET of the endpoint is 404",
+    file: "src/server.ts",
+    from: 'pages.start() : notAllowed(c.req.raw, "POST"));',
+    to: "pages.start() : notFound(c.req.raw));",
+    tests: [...TRANSPORT, "tests/http/methods_test.ts"],
+  },
+  {
+    what: "a stream begins with a ping to the client",
+    file: "src/mcp/event_stream.ts",
+    from: "[await response.json()].flat();",
+    to: '[{ jsonrpc: "2.0", id: 0, method: "ping" }, await response.json()].flat();',
+    tests: ACCEPT,
+  },
+  {
+    what: "progress may stand still or go back",
+    file: "src/mcp/tool_context.ts",
+    from: "if (!report || !(done > this.#reported)) return;",
+    to: "if (!report) return;",
+    tests: [...PROGRESS, ...TRANSPORT],
+  },
+  {
+    what: "progress is told of calls without a token for it",
+    file: "src/mcp/sdk_server.ts",
+    from: "!wantsProgress(request, messages) || !isProgressToken(progressToken)) {",
+    to: "!wantsProgress(request, messages)) {",
+    tests: PROGRESS,
+  },
+  {
+    what: "what a question was about is believed without its seal",
+    file: "src/mcp/sdk_server.ts",
+    from: "verify: async (state, context) => await (await seal()).verify(state, context)",
+    to: 'verify: (state) => JSON.parse(atob(state.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).p',
+    tests: ["tests/mcp/confirm_test.ts"],
+  },
+  {
+    what: "the widget of a protected tool is protected, too",
+    file: "src/mcp/gate.ts",
+    from: "const decision = decide(target.access, principal);",
+    to:
+      `const user = app.tools.find(({ widget }) => widget && widget.uri === found?.resource?.descriptor.uri);
+      const decision = decide((user ?? target).access, principal);`,
+    tests: TRANSPORT,
+  },
+  {
+    what: "the metadata names the origin as the resource",
+    file: "src/auth/resource.ts",
+    from: "      resource,\n      authorization_servers",
+    to: "      resource: origin,\n      authorization_servers",
+    tests: ["tests/requirements/authorization_test.ts"],
+  },
+  {
+    what: "an input schema does not say that it is of an object",
+    file: "src/mcp/tool.ts",
+    from: 'inputSchema: z.toJSONSchema(input, { io: "input" }),',
+    to: 'inputSchema: { ...z.toJSONSchema(input, { io: "input" }), type: undefined },',
+    tests: TOOLS,
+  },
+  {
+    what: "an input schema refers to one on the network",
+    file: "src/mcp/tool.ts",
+    from: 'inputSchema: z.toJSONSchema(input, { io: "input" }),',
+    to:
+      'inputSchema: { ...z.toJSONSchema(input, { io: "input" }), $ref: "https://api.example/arguments.json" },',
+    tests: TOOLS,
+  },
+  {
+    what: "an input schema asks for its arguments in a header",
+    file: "src/mcp/tool.ts",
+    from: 'inputSchema: z.toJSONSchema(input, { io: "input" }),',
+    to: `inputSchema: z.toJSONSchema(input, {
+      io: "input",
+      override: ({ jsonSchema }) => void (jsonSchema["x-mcp-header"] = "Mcp-Arguments"),
+    }),`,
+    tests: TOOLS,
+  },
+  {
+    what: "a misspelt argument is left out in silence",
+    file: "src/mcp/tool.ts",
+    from: "const input = inputSchema.safeParse(",
+    to: "const input = z.object(inputSchema.shape).safeParse(",
+    tests: ["tests/requirements/tools_test.ts"],
+  },
+  {
+    what: "a tool does not say whether it destroys",
+    file: "src/mcp/tool.ts",
+    from: "annotations: { title, ...annotations },",
+    to: "annotations: { title, readOnlyHint: annotations.readOnlyHint },",
+    tests: TOOLS,
+  },
+  {
+    what: "a tool that is open and better signed in is listed as closed",
+    file: "src/mcp/access.ts",
+    from: 'return access.level === "mixed" ? [{ type: "noauth" }, oauth2] : [oauth2];',
+    to: "return [oauth2];",
+    tests: TOOLS,
+  },
+  {
+    what: "a key of _meta takes the prefix that belongs to MCP",
+    file: "src/mcp/tool.ts",
+    from: "    _meta: {\n      securitySchemes: schemes,",
+    to: '    _meta: {\n      "io.modelcontextprotocol/ui": { visibility },\n      securitySchemes: schemes,',
+    tests: TOOLS,
+  },
+  {
+    what: "a tool for everyone says so in a word of its own",
+    file: "src/mcp/tool.ts",
+    from: "widget.uri }), visibility },",
+    to: 'widget.uri }), visibility: visibility.length > 1 ? ["all"] : visibility },',
+    tests: TOOLS,
+  },
+  {
+    what: "a tool with a widget leaves out the words",
+    file: "src/mcp/tool.ts",
+    from: '            { type: "text", text },\n',
+    to: '            ...(definition.widget ? [] : [{ type: "text" as const, text }]),\n',
+    tests: TOOLS,
+  },
+  {
+    what: "a tool names a widget after itself",
+    file: "src/mcp/tool.ts",
+    from: "ui: { ...(widget && { resourceUri: widget.uri }),",
+    to: "ui: { ...(widget && { resourceUri: `ui://widget/${name}.html` }),",
+    tests: RESOURCES,
+  },
+  {
+    what: "of a batch only the first message is answered",
+    file: "src/mcp/sdk_lane.ts",
+    from: "transport.handleRequest(withSdkHeaders(request), { parsedBody: body })",
+    to: "transport.handleRequest(withSdkHeaders(request), { parsedBody: [body].flat()[0] })",
+    tests: ["tests/mcp/batch_test.ts"],
   },
 ];

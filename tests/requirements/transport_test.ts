@@ -3,7 +3,7 @@ import { followChallenge } from "../challenge_parser.ts";
 import { signedIn } from "../../src/mcp/access.ts";
 import type { Resource } from "../../src/mcp/resource.ts";
 import { ask, createTestServer, type Era, ERAS, RESOURCE, rpc, toolCall } from "../support.ts";
-import { tinyApp, tool } from "../tiny_app.ts";
+import { tinyApp, tool, WIDGET } from "../tiny_app.ts";
 
 const ran: string[] = [];
 const answering = (name: string) => () => {
@@ -16,8 +16,17 @@ const notes: Resource = {
   matches: (uri) => uri === "notes://mine",
   read: () => ({ mimeType: "text/plain", text: "a secret note" }),
 };
+const stepping = tool(
+  "stepping",
+  (_, { progress }) => {
+    for (const step of [1, 2, 2, 3]) progress(step);
+    return answering("stepping")();
+  },
+  undefined,
+  { progress: true },
+);
 const app = tinyApp(
-  [tool("open", answering("open")), tool("closed", answering("closed"), signedIn("notes:read"))],
+  [tool("open", answering("open")), tool("closed", answering("closed"), signedIn("notes:read")), stepping],
   [notes],
 );
 const { server } = await createTestServer({ app });
@@ -41,14 +50,17 @@ for (const era of ERAS) {
   });
 
   Deno.test(`${era}: who declares and asks for nothing more gets the answer and nothing more (BASE-06, BASE-16, BASE-20, TRN-09)`, async () => {
-    const messages = await streamed(toolCall(era, "open"));
-    assert.deepEqual(messages.map(({ id, method }) => ({ id, method })), [{ id: 1, method: undefined }]);
-    assert.ok(!JSON.stringify(messages).includes("input_required"));
+    for (const name of ["open", "stepping"]) {
+      const messages = await streamed(toolCall(era, name));
+      assert.deepEqual(messages.map(({ id, method }) => ({ id, method })), [{ id: 1, method: undefined }]);
+      assert.ok(!JSON.stringify(messages).includes("input_required"));
+    }
   });
 
   Deno.test(`${era}: progress carries the caller's token, rises, and ends with the answer (BASE-20)`, async () => {
-    const messages = await streamed(toolCall(era, "open", {}, { meta: { progressToken: "mine" } }));
+    const messages = await streamed(toolCall(era, "stepping", {}, { meta: { progressToken: "mine" } }));
     assert.equal(messages.pop()?.["id"], 1);
+    assert.equal(messages.length, 3);
     let last = -Infinity;
     for (const { method, params } of messages as { method: string; params: Record<string, unknown> }[]) {
       assert.equal(method, "notifications/progress");
@@ -75,6 +87,23 @@ for (const era of ERAS) {
     const { status } = await ask(server, new Request(`${RESOURCE}?name=open&method=tools/list`, lying));
     assert.equal(status, 401);
     assert.deepEqual(ran, []);
+  });
+
+  Deno.test(`${era}: greeting, lists, the page of a protected tool and the metadata need no token (MIX-01)`, async () => {
+    const { server } = await createTestServer({
+      app: tinyApp([tool("closed", answering("closed"), signedIn("notes:read"))]),
+    });
+    const requests = [
+      greeting(era),
+      ...["tools/list", "resources/list", "resources/templates/list"].map((method) => rpc(era, method)),
+      rpc(era, "resources/read", { uri: WIDGET.uri }),
+      new Request(new URL("/.well-known/oauth-protected-resource/mcp", RESOURCE)),
+    ];
+    for (const request of requests) {
+      const { status, text } = await ask(server, request);
+      assert.equal(status, 200, text);
+      assert.doesNotMatch(text, /isError|"error"/);
+    }
   });
 
   Deno.test(`${era}: every 401 has a challenge that leads to the metadata (OAI-07, AUTH-08, AUTH-10)`, async () => {
