@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { cacheVerified } from "../../src/auth/token_cache.ts";
 import type { Principal } from "../../src/auth/principal.ts";
 import { NOW } from "../support.ts";
@@ -35,6 +36,14 @@ Deno.test("tokens that differ in one of their parts only are told apart: header,
   for (const token of ["h.c.s", "H.c.s", "h.C.s", "h.c.S"]) {
     assert.equal((await verify(token)).subject, token);
   }
+});
+
+Deno.test("long tokens are remembered as well, and told apart, and their hash opens nothing (AUTH-01)", async () => {
+  const { verify, verified } = start();
+  const [long, other] = ["s", "t"].map((end) => "x".repeat(10_000) + end) as [string, string];
+  const digest = createHash("sha256").update(long).digest("hex");
+  for (const token of [long, other, long, other, digest]) assert.equal((await verify(token)).subject, token);
+  assert.deepEqual(verified, [long, other, digest]);
 });
 
 Deno.test("a bad token is verified every time, so that nothing bad is kept", async () => {

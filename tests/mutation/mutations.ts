@@ -148,8 +148,15 @@ const TOKEN_MUTATIONS: readonly Mutation[] = [
   {
     what: "a remembered token of one person answers for another's",
     file: "src/auth/token_cache.ts",
-    from: "return async function verifyCached(token, budget) {\n    const key = sha256(token);",
-    to: 'return async function verifyCached(token, budget) {\n    const key = sha256(token.split(".")[0]!);',
+    from: "return async function verifyCached(token, budget) {\n    const key = keyOf(token);",
+    to: 'return async function verifyCached(token, budget) {\n    const key = keyOf(token.split(".")[0]!);',
+    tests: TOKEN_CACHE,
+  },
+  {
+    what: "the hash of a long token is as good as the token",
+    file: "src/auth/token_cache.ts",
+    from: "`sha256 ${sha256(token)}`",
+    to: "sha256(token)",
     tests: TOKEN_CACHE,
   },
   {
