@@ -367,7 +367,7 @@ if (import.meta.main) {
     const value = Deno.args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
     return value === undefined ? otherwise : Number(value);
   };
-  const report = await soak({ requests: option("requests", 1_000_000), seconds: option("seconds", 300) });
+  const report = await soak({ requests: option("requests", 1_000_000), seconds: option("seconds", 360) });
   const { sent, abandoned, wrong, seconds, megabytes, descriptors, violations } = report;
   for (const [answer, count] of Object.entries(report.answers).toSorted()) {
     console.log(`${count}`.padStart(8), answer);
