@@ -11,6 +11,7 @@ import type { Development } from "./dev/mod.ts";
 import { clientAddress } from "./http/client_address.ts";
 import { errorResponse, HttpError } from "./http/errors.ts";
 import { createGuard } from "./http/guard.ts";
+import { createLogBudget } from "./http/log_budget.ts";
 import { createObserve } from "./http/observe.ts";
 import { createPages } from "./http/page.ts";
 import { createRateLimit } from "./http/rate_limit.ts";
@@ -99,7 +100,8 @@ export function createServer(
     ...(publisher.website !== undefined && { websiteUrl: publisher.website }),
   };
   const gate = createGate(app, config.challengeScopes);
-  const logCall = createCallLog({ log, now, mode, logCalls, hint: refusalHint });
+  const budget = createLogBudget(log, now);
+  const logCall = createCallLog({ log, budget, now, mode, logCalls, hint: refusalHint });
   const endpoint = createEndpoint({
     verify,
     rateLimit: createRateLimit({ perMinute: config.rateLimitPerMinute, now }),
@@ -126,7 +128,7 @@ export function createServer(
     playground: development?.playground,
   });
 
-  const observe = createObserve(resource.path, log, now);
+  const observe = createObserve(resource.path, { log, budget, now });
   const server = new Hono();
   server.use(async (c, next) => {
     const started = now();

@@ -15,17 +15,18 @@ export type Challenge = (params?: ChallengeParams) => string;
  * @param resourceMetadata Absolute URL of the protected resource metadata.
  */
 export function createChallenge(resourceMetadata: string): Challenge {
+  const metadata = `resource_metadata="${printable(resourceMetadata)}"`;
   return ({ error, error_description, scopes = [] } = {}) => {
-    const scope = scopes.length > 0 ? scopes.join(" ") : undefined;
-    const params = { error, error_description, scope, resource_metadata: resourceMetadata };
-    const written = Object.entries(params).flatMap(([name, value]) =>
-      value === undefined ? [] : `${name}="${printable(value)}"`
-    );
-    return `Bearer ${written.join(", ")}`;
+    let params = "";
+    if (error !== undefined) params += `error="${error}", `;
+    if (error_description !== undefined) params += `error_description="${printable(error_description)}", `;
+    if (scopes.length > 0) params += `scope="${printable(scopes.join(" "))}", `;
+    return `Bearer ${params}${metadata}`;
   };
 }
 
 /** RFC 6750 section 3 limits the values to printable ASCII without `"` and `\`. */
 function printable(value: string): string {
+  if (/^[ !#-[\]-~]*$/.test(value)) return value;
   return value.replaceAll(/["\\]/g, "'").replaceAll(/[^\x20-\x7e]/g, "?");
 }

@@ -45,7 +45,7 @@ export function createIssuerKeys(
   { issuer, fetch, now, timeLimitMs = TIME_LIMIT_MS }: IssuerKeysOptions,
 ): IssuerKeys {
   let keys: JWTVerifyGetKey | undefined;
-  let empty = false;
+  let ids: ReadonlySet<unknown> = new Set();
   let loadedAt = 0;
   let missedAt = -Infinity;
   let failure: { readonly at: number; readonly error: IssuerUnavailable } | undefined;
@@ -55,7 +55,7 @@ export function createIssuerKeys(
     try {
       const jwks = await withDeadline(timeLimitMs, timeUp, ({ signal }) => fetchKeys(issuer, fetch, signal));
       keys = createLocalJWKSet(jwks);
-      empty = jwks.keys.length === 0;
+      ids = new Set(jwks.keys.map(({ kid }) => kid));
       loadedAt = now();
       failure = undefined;
     } catch (cause) {
@@ -77,6 +77,22 @@ export function createIssuerKeys(
     if (now() - Math.max(loadedAt, failure?.at ?? 0) >= MAX_AGE_MS) await refreshed;
   }
 
+  /** @throws InvalidToken when there is no such key. */
+  async function lookUp(...[header, token]: Parameters<JWTVerifyGetKey>) {
+    const { kid, alg } = header;
+    const unknown = () => {
+      const text = "The token is signed with a key that its issuer does not publish.";
+      return new InvalidToken("unknown_key", text, { issuer, kid, alg });
+    };
+    // Invented ids come in floods: jose would make an error for each, which costs as much as the rest of its work.
+    if (kid !== undefined && !ids.has(kid)) throw unknown();
+    try {
+      return await keys!(header, token);
+    } catch (error) {
+      throw error instanceof errors.JWKSNoMatchingKey ? unknown() : error;
+    }
+  }
+
   const timeUp = () =>
     new IssuerUnavailable("timeout", `${issuer} took longer than ${timeLimitMs / 1000} seconds.`);
 
@@ -84,18 +100,20 @@ export function createIssuerKeys(
     ready,
     failure: () =>
       failure?.error ??
-        (empty ? new IssuerUnavailable("no_keys", `${issuer} publishes an empty JWK set.`) : undefined),
+        (keys && ids.size === 0
+          ? new IssuerUnavailable("no_keys", `${issuer} publishes an empty JWK set.`)
+          : undefined),
     async find(header, token) {
       await ready();
       try {
-        return await lookUp(keys!, header, token);
+        return await lookUp(header, token);
       } catch (error) {
         const isLeftAlone = !loading && now() - missedAt < COOL_DOWN_MS;
         if (!(error instanceof InvalidToken) || isLeftAlone) throw error;
       }
       await refresh();
       missedAt = now();
-      return await lookUp(keys!, header, token);
+      return await lookUp(header, token);
     },
   };
 }
@@ -120,13 +138,4 @@ function asOutage(issuer: string, cause: unknown): IssuerUnavailable {
   if (cause instanceof IssuerUnavailable) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new IssuerUnavailable("no_keys", `No keys from ${issuer}: ${reason}`, { cause });
-}
-
-async function lookUp(keys: JWTVerifyGetKey, ...token: Parameters<JWTVerifyGetKey>) {
-  try {
-    return await keys(...token);
-  } catch (error) {
-    if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-    throw new InvalidToken("unknown_key", "The token is signed with a key that its issuer does not publish.");
-  }
 }

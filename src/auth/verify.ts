@@ -131,8 +131,7 @@ async function verifySignatureAndTime(
     });
     return payload;
   } catch (error) {
-    const { kid, alg } = decodeProtectedHeader(token);
-    throw asTokenFault(error, issuer, { issuer, kid, alg }, currentDate.getTime() / 1000);
+    throw asTokenFault(error, token, issuer, currentDate.getTime() / 1000);
   }
 }
 
@@ -161,15 +160,15 @@ async function verifyByAny(token: string, source: IssuerKeys, options: JWTVerify
 
 function asTokenFault(
   error: unknown,
+  token: string,
   issuer: string,
-  key: Readonly<Record<string, unknown>>,
   now: number,
 ): Error {
-  if (error instanceof IssuerUnavailable) return error;
-  if (error instanceof InvalidToken) return new InvalidToken(error.fault, error.description, key);
+  if (error instanceof IssuerUnavailable || error instanceof InvalidToken) return error;
   if (error instanceof errors.JWTExpired) return untimely("expired", error.payload, now);
   if (error instanceof errors.JWSSignatureVerificationFailed) {
-    return new InvalidToken("signature", "The signature of the token does not verify.", key);
+    const { kid, alg } = decodeProtectedHeader(token);
+    return new InvalidToken("signature", "The signature of the token does not verify.", { issuer, kid, alg });
   }
   if (error instanceof errors.JWTClaimValidationFailed) {
     return error.claim === "nbf" ? untimely("not_yet_valid", error.payload, now) : unusable(error.claim);

@@ -1,5 +1,6 @@
 import type { Logger } from "@logtape/logtape";
 import { HttpError } from "./errors.ts";
+import type { LogBudget } from "./log_budget.ts";
 import { shown } from "../net/shown.ts";
 import { BrokenOff } from "../net/read_bounded.ts";
 
@@ -25,12 +26,15 @@ export type Observe = (
  * @param endpoint Path of the MCP endpoint.
  * @param now Milliseconds.
  */
-export function createObserve(endpoint: string, log: Logger, now: () => number): Observe {
+export function createObserve(
+  endpoint: string,
+  { log, budget, now }: { readonly log: Logger; readonly budget: LogBudget; readonly now: () => number },
+): Observe {
   return ({ method, path }, { status, headers }, error, started) => {
     headers.set("x-content-type-options", "nosniff");
     if (!error && method === "POST" && path === endpoint) return;
     const level = error instanceof BrokenOff ? "debug" : levelOf(status);
-    if (level === "debug" && !log.isEnabledFor("debug")) return;
+    if (!log.isEnabledFor(level) || (level !== "debug" && !budget(String(status)))) return;
     const reason = error instanceof HttpError ? shown(error.message) : undefined;
     log[level](reason === undefined ? "{method} {path} {status}" : "{method} {path} {status}: {reason}", {
       method,
@@ -43,7 +47,7 @@ export function createObserve(endpoint: string, log: Logger, now: () => number):
 }
 
 /** Most 401s are how sign-in begins; a bad token has a line of its own. */
-function levelOf(status: number): "warn" | "info" | "debug" {
-  if (status >= 500) return "warn";
+function levelOf(status: number): "warning" | "info" | "debug" {
+  if (status >= 500) return "warning";
   return status >= 400 && status !== 401 ? "info" : "debug";
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "@logtape/logtape";
 import type { Principal } from "../auth/principal.ts";
+import type { LogBudget } from "../http/log_budget.ts";
 import { shown } from "../net/shown.ts";
 import type { Message } from "./json_rpc.ts";
 import { type ChallengeMode, dialectOf, type Refusal } from "./refusal.ts";
@@ -20,6 +21,8 @@ export type ObserveCall = (
 /** What the log of calls is made of. */
 export interface CallLogOptions {
   readonly log: Logger;
+  /** Of lines about requests that were not answered as they wished. */
+  readonly budget: LogBudget;
   /** Milliseconds. */
   readonly now: () => number;
   readonly mode: ChallengeMode;
@@ -33,7 +36,7 @@ export interface CallLogOptions {
  * Makes what logs one line a request: refusals at `info`, those that are our fault at `warning`, and the rest, calls
  * without a token included, at `debug`. Who called is a hash, and of messages their method and the name of a tool or prompt are told, no more.
  */
-export function createCallLog({ log, now, mode, logCalls, hint }: CallLogOptions): ObserveCall {
+export function createCallLog({ log, budget, now, mode, logCalls, hint }: CallLogOptions): ObserveCall {
   return async (call, answer) => {
     const started = now();
     const answered = await answer();
@@ -41,8 +44,9 @@ export function createCallLog({ log, now, mode, logCalls, hint }: CallLogOptions
     const failed = refusal?.status === 503 || status >= 500;
     // Without a token sign-in begins: there is nothing to mend, and anybody may ask as often as they like.
     const mendable = refusal ? refusal.fault !== "no_token" : status >= 400;
-    const level = failed ? "warn" : mendable || logCalls ? "info" : "debug";
-    if (level === "debug" && !log.isEnabledFor("debug")) return answered;
+    const level = failed ? "warning" : mendable || logCalls ? "info" : "debug";
+    if (!log.isEnabledFor(level)) return answered;
+    if ((failed || mendable) && !logCalls && !budget(refusal?.fault ?? String(status))) return answered;
     const properties = await describe(call, answered);
     const what = properties["name"] === "" ? "{method}" : "{method} {name}";
     const why = properties["reason"] ? "{fault}. {reason}" : "{fault}";

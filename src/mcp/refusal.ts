@@ -50,12 +50,15 @@ export function createRefuse(
   return (request, messages, refusal) => {
     const answers = messages.filter(({ id }) => id !== undefined).map((message) => answer(message, refusal));
     const body = messages.length === 1 ? answers[0] ?? error(undefined, refusal) : answers;
-    const headers = new Headers({ "cache-control": "no-store" });
-    if (refusal.challenge) headers.set("www-authenticate", challenge(refusal.challenge.header));
-    if (refusal.retryAfterSeconds) headers.set("retry-after", String(refusal.retryAfterSeconds));
-    return Response.json(body, {
+    const { challenge: params, retryAfterSeconds } = refusal;
+    return new Response(JSON.stringify(body), {
       status: isInBand(request, messages, refusal) ? 200 : refusal.status,
-      headers,
+      headers: {
+        "content-type": "application/json",
+        "cache-control": "no-store",
+        ...(params && { "www-authenticate": challenge(params.header) }),
+        ...(retryAfterSeconds && { "retry-after": String(retryAfterSeconds) }),
+      },
     });
   };
 
