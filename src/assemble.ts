@@ -88,7 +88,9 @@ export async function assemble(
       hint: outageHint,
     });
   });
-  const verify: Verify = async (...question) => await (await verification()).verify(...question);
+  let loaded: Awaited<ReturnType<typeof verification>> | undefined;
+  const verify: Verify = (...question) =>
+    loaded ? loaded.verify(...question) : verification().then((it) => (loaded = it).verify(...question));
   const server = createServer(config, {
     app,
     verify: telemetry?.verify(verify) ?? verify,

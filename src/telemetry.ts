@@ -123,7 +123,7 @@ export function createTelemetry(): Telemetry {
           error = { "error.type": reason };
           span.setAttributes(error).setStatus({ code: SpanStatusCode.ERROR });
         }
-        const budget = refusal?.details?.["budget"];
+        const budget = reason === "too_many_calls" ? refusal?.details?.()["budget"] : undefined;
         if (refusal) refusals.add(1, { ...about, reason, ...(budget ? { budget: String(budget) } : {}) });
         return answered;
       }, joined);
@@ -142,7 +142,13 @@ export function createTelemetry(): Telemetry {
       return within(
         "verify token",
         { ended },
-        (span) => verify(token, watched).finally(() => span.setAttribute("cache", cache)),
+        async (span) => {
+          try {
+            return await verify(token, watched);
+          } finally {
+            span.setAttribute("cache", cache);
+          }
+        },
       );
     },
 
@@ -165,13 +171,14 @@ export function createTelemetry(): Telemetry {
           within(`execute_tool ${tool.name}`, { attributes }, async (span) => {
             let outcome = "failed";
             const { promise: timeUp, reject } = Promise.withResolvers<never>();
-            deadline.addEventListener("abort", () => reject(deadline.reason), { once: true });
+            const { signal } = deadline;
+            signal.addEventListener("abort", () => reject(signal.reason), { once: true });
             try {
               const result = await Promise.race([tool.call(args, call, deadline), timeUp]);
               outcome = "isError" in result && result.isError ? "error" : "ok";
               return result;
             } finally {
-              if (deadline.aborted) outcome = "timeout";
+              if (signal.aborted) outcome = "timeout";
               toolCalls.add(1, { ...about, outcome });
               span.setAttribute("outcome", outcome);
             }

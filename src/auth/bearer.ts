@@ -18,14 +18,14 @@ const MAX_TOKEN_LENGTH = 16_384;
  * @param budget What the address may spend on credentials that are not remembered as good.
  * @throws MalformedCredentials, InvalidToken, IssuerUnavailable, or what the budget throws.
  */
-export async function authenticate(
+export function authenticate(
   headers: Headers,
   verify: Verify,
   budget: TokenBudget,
-): Promise<Principal | undefined> {
+): Principal | undefined | Promise<Principal> {
   const credentials = readBearer(headers);
   if (credentials.kind === "none") return undefined;
-  if (credentials.kind === "bearer") return await verify(credentials.token, budget);
+  if (credentials.kind === "bearer") return verify(credentials.token, budget);
   budget.spendToken();
   throw new MalformedCredentials(credentials.description);
 }

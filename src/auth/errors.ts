@@ -19,20 +19,21 @@ export type TokenFault =
 export class InvalidToken extends Error {
   override readonly name = "InvalidToken";
 
-  /** What was expected and what came, bounded, for the log only. */
-  readonly details: Readonly<Record<string, string>>;
-
   /**
    * @param description Safe to show to the caller: it names the cause and never quotes the token.
-   * @param details Members of a token that tell an operator what to mend.
+   * @param members Members of a token that tell an operator what to mend.
    */
   constructor(
     readonly fault: TokenFault,
     readonly description: string,
-    details: Readonly<Record<string, unknown>> = {},
+    private readonly members: Readonly<Record<string, unknown>> = {},
   ) {
     super(`${fault}: ${description}`);
-    this.details = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, shown(value)]));
+  }
+
+  /** What was expected and what came, bounded, for the log only. */
+  get details(): Readonly<Record<string, string>> {
+    return Object.fromEntries(Object.entries(this.members).map(([name, value]) => [name, shown(value)]));
   }
 }
 

@@ -19,12 +19,12 @@ const MAX_KEY = 2_048;
  */
 export function cacheVerified(verify: Verify, now: () => number): Verify {
   const verified = createMemory<Principal>(MAX_VERIFIED, now);
-  return async function verifyCached(token, budget) {
+  return function verifyCached(token, budget) {
     const key = keyOf(token);
     const known = verified.get(key);
     if (known) return known;
     budget?.spendToken();
-    return await verified.share(key, async () => {
+    return verified.share(key, async () => {
       const principal = await verify(token, budget);
       verified.set(key, principal, Math.min(principal.expiresAt * 1000, now() + VERIFIED_MS));
       return principal;
@@ -77,8 +77,12 @@ export function createMemory<V>(maxEntries: number, now: () => number) {
     },
     /** Asks once for all who ask at the same time. */
     share(key: string, ask: () => Promise<V>): Promise<V> {
-      const running = inFlight.get(key) ?? ask().finally(() => inFlight.delete(key));
+      const shared = inFlight.get(key);
+      if (shared) return shared;
+      const running = ask();
       inFlight.set(key, running);
+      const end = () => void inFlight.delete(key);
+      running.then(end, end);
       return running;
     },
   };

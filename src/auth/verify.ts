@@ -19,10 +19,12 @@ export interface TokenBudget {
 }
 
 /**
+ * Says whose token it is; at once where that is remembered, since a promise for it would cost more than the answer.
+ *
  * @throws InvalidToken when the token is at fault, IssuerUnavailable when its keys cannot be had, or what the budget
  * throws.
  */
-export type Verify = (token: string, budget?: TokenBudget) => Promise<Principal>;
+export type Verify = (token: string, budget?: TokenBudget) => Principal | Promise<Principal>;
 
 /** HMAC and `none` are missing on purpose (AUTH-05). */
 const ALGORITHMS = [

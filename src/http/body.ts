@@ -1,3 +1,4 @@
+import type { Deadline } from "../net/deadline.ts";
 import { BrokenOff, readBounded, TooLarge } from "../net/read_bounded.ts";
 import { HttpError } from "./errors.ts";
 
@@ -16,12 +17,15 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * Reads the JSON body of a request: size first (413), then media type and encoding (415), then the JSON itself (400).
  * Each is decided on what really arrives; a declared length only saves us the reading.
  *
- * @param signal Stops the reading, as does the signal of the request.
+ * @param deadline Its signal stops the reading, as does that of the request.
  * @param framed It came over a connection, on which no more can arrive than was declared.
- * @throws HttpError, BrokenOff when the caller gave up, or the reason of `signal`.
+ * @throws HttpError, BrokenOff when the caller gave up, or the reason of `deadline`.
  */
-export async function readJson(request: Request, signal: AbortSignal, framed: boolean): Promise<unknown> {
-  const bytes = await readBytes(request, signal, framed);
+export async function readJson(request: Request, deadline: Deadline, framed: boolean): Promise<unknown> {
+  const declared = Number(request.headers.get("content-length"));
+  if (declared > MAX_BYTES) throw tooLarge();
+  const isSmall = framed && declared > 0 && declared <= MAX_WHOLE_BYTES;
+  const bytes = await (isSmall ? readWhole : readInPieces)(request, deadline);
   checkMediaType(request.headers.get("content-type"));
   checkEncoding(request.headers.get("content-encoding"));
   const body = parse(bytes);
@@ -35,13 +39,9 @@ export async function readJson(request: Request, signal: AbortSignal, framed: bo
   return body;
 }
 
-async function readBytes(request: Request, signal: AbortSignal, framed: boolean): Promise<Uint8Array> {
-  const declared = Number(request.headers.get("content-length"));
-  if (declared > MAX_BYTES) throw tooLarge();
+async function readInPieces(request: Request, { signal }: Deadline): Promise<Uint8Array> {
   try {
-    return framed && declared > 0 && declared <= MAX_WHOLE_BYTES
-      ? await readWhole(request, signal)
-      : await readBounded(request.body, MAX_BYTES, signal, request);
+    return await readBounded(request.body, MAX_BYTES, signal, request);
   } catch (error) {
     if (error instanceof TooLarge) throw tooLarge();
     throw request.signal.aborted ? new BrokenOff(error) : error;
@@ -49,7 +49,7 @@ async function readBytes(request: Request, signal: AbortSignal, framed: boolean)
 }
 
 /** A stream of what is there already would cost as much as all the rest of a small request. */
-async function readWhole(request: Request, signal: AbortSignal): Promise<Uint8Array> {
+async function readWhole(request: Request, deadline: Deadline): Promise<Uint8Array> {
   let bytes: ArrayBuffer;
   try {
     bytes = await request.arrayBuffer();
@@ -57,7 +57,7 @@ async function readWhole(request: Request, signal: AbortSignal): Promise<Uint8Ar
     throw new BrokenOff(error);
   }
   // It may have come too late: then nobody waits for what it asks for.
-  signal.throwIfAborted();
+  deadline.throwIfAborted();
   return new Uint8Array(bytes);
 }
 

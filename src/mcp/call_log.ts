@@ -3,7 +3,7 @@ import type { Principal } from "../auth/principal.ts";
 import type { LogBudget } from "../http/log_budget.ts";
 import { shown } from "../net/shown.ts";
 import type { Message } from "./json_rpc.ts";
-import { type ChallengeMode, dialectOf, type Refusal } from "./refusal.ts";
+import { type ChallengeMode, dialectOf, type Refusal, type RefusalDetails } from "./refusal.ts";
 
 /** How a request was answered. */
 export interface Answered {
@@ -29,7 +29,7 @@ export interface CallLogOptions {
   /** Calls that were not refused go to `info` as well. */
   readonly logCalls: boolean;
   /** Says what an operator can do about a fault. */
-  readonly hint: (fault: string, details: Refusal["details"]) => string;
+  readonly hint: (fault: string, details: RefusalDetails) => string;
 }
 
 /**
@@ -60,7 +60,8 @@ export function createCallLog({ log, budget, now, mode, logCalls, hint }: CallLo
     { refusal, caller, response: { status } }: Answered,
   ): Promise<Record<string, unknown>> {
     const [message] = messages;
-    const { fault = "", details = {} } = refusal ?? {};
+    const { fault = "" } = refusal ?? {};
+    const details = refusal?.details?.() ?? {};
     return {
       method: shown(message?.method ?? ""),
       name: shown(message?.params["name"] ?? ""),
@@ -76,8 +77,8 @@ export function createCallLog({ log, budget, now, mode, logCalls, hint }: CallLo
   }
 }
 
-function reasonOf(details: Refusal["details"], hint: string): string {
-  const facts = Object.entries(details ?? {}).map(([name, value]) =>
+function reasonOf(details: RefusalDetails, hint: string): string {
+  const facts = Object.entries(details).map(([name, value]) =>
     name === "reason" ? value : `${name}: ${value}`
   );
   return [facts.join("; "), hint].filter(Boolean).join(". ");

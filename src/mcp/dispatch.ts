@@ -3,6 +3,7 @@ import type { Logger } from "@logtape/logtape";
 import type { Principal } from "../auth/principal.ts";
 import type { App } from "./app.ts";
 import { asksTooMuch, type Seal } from "./confirm.ts";
+import type { Deadline } from "../net/deadline.ts";
 import { acceptsJson, asEventStream, wantsProgress } from "./event_stream.ts";
 import { type Admission, type Admitted, type Gate, targetOf } from "./gate.ts";
 import { isObject, type Message, META_PREFIX as PREFIX, resultMessage, type ServerInfo } from "./json_rpc.ts";
@@ -18,12 +19,10 @@ export interface Incoming {
   /** The messages in `body`. */
   readonly messages: readonly Message[];
   readonly principal: Principal | undefined;
-  /** Aborts when the time for the request is up. */
-  readonly signal: AbortSignal;
+  /** Of the request, which a tool extends by its own. */
+  readonly deadline: Deadline;
   /** Writes the answer to a request that is refused. */
   readonly refuse: (refusal: Refusal) => Response;
-  /** Gives the request so many milliseconds more: a tool has a time limit of its own. */
-  readonly extend: (ms: number) => void;
 }
 
 /** Answers a request: applies the access policy, runs what it aims at, and writes the answer. */
@@ -60,10 +59,8 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   const answer: Dispatch = options.sdkOnly
     ? (incoming) => sdkLane(incoming)
     : createPlainLane(options, sdkLane);
-  return async (incoming) => {
-    const response = await answer(incoming);
-    return acceptsJson(incoming.request) ? response : await asEventStream(response);
-  };
+  return (incoming) =>
+    acceptsJson(incoming.request) ? answer(incoming) : answer(incoming).then(asEventStream);
 }
 
 function createPlainLane(
@@ -82,7 +79,7 @@ function createPlainLane(
     if (target?.tool) {
       const { tool, caller } = target;
       if (tool.progress && wantsProgress(request, messages)) return await sdkLane(incoming, admission);
-      incoming.extend(tool.timeLimitMs);
+      incoming.deadline.extend(tool.timeLimitMs);
       const result = await callTool(tool, plain.args, {
         ...{ caller, message, log, seal },
         signals: () => endings(incoming, message.modern),
@@ -107,8 +104,8 @@ function isFixed({ method, subject }: PlainRequest, target: Admitted | undefined
 }
 
 /** In the modern era a caller that hangs up has cancelled; in the legacy era it has not (TRN-12). */
-export function endings({ request, signal }: Incoming, modern: boolean): AbortSignal[] {
-  return modern ? [signal, request.signal] : [signal];
+export function endings({ request, deadline }: Incoming, modern: boolean): AbortSignal[] {
+  return modern ? [deadline.signal, request.signal] : [deadline.signal];
 }
 
 /** Revisions of the legacy era that the SDK accepts in `MCP-Protocol-Version`. */

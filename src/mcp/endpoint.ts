@@ -5,11 +5,11 @@ import type { Verify } from "../auth/verify.ts";
 import { readJson } from "../http/body.ts";
 import { type RateLimit, TooManyCalls } from "../http/rate_limit.ts";
 import { HttpError } from "../http/errors.ts";
-import { withDeadline } from "../net/deadline.ts";
+import { type Deadline, withDeadline } from "../net/deadline.ts";
 import type { Answered, ObserveCall } from "./call_log.ts";
 import type { Dispatch, Incoming } from "./dispatch.ts";
 import { type Message, parseMessages } from "./json_rpc.ts";
-import type { Refusal, Refuse } from "./refusal.ts";
+import type { Refusal, RefusalDetails, Refuse } from "./refusal.ts";
 
 /** What the endpoint is made of. */
 export interface EndpointOptions {
@@ -46,14 +46,13 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     request: Request,
     address: string | undefined,
     framed: boolean,
-    signal: AbortSignal,
-    extend: Incoming["extend"],
+    deadline: Deadline,
   ): Promise<Response> {
-    const body = await readJson(request, signal, framed);
+    const body = await readJson(request, deadline, framed);
     const messages = parseMessages(body);
     const { response } = await observeCall(
       { request, messages },
-      () => decide({ request, body, messages, signal, extend }, address),
+      () => decide({ request, body, messages, deadline }, address),
     );
     return response;
   }
@@ -63,9 +62,25 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     address: string | undefined,
   ): Promise<Answered> {
     const { request, messages } = asked;
-    const { caller, refusal } = await identify(request.headers, messages, address);
-    if (refusal) return { response: refuse(request, messages, refusal), refusal };
+    const calls = Math.max(1, messages.length);
+    const budget = {
+      spendToken: () => rateLimit.countToken(address, calls),
+      spendQuestion: () => rateLimit.countQuestion(address),
+    };
+    let caller: Principal | undefined;
     let refused: Refusal | undefined;
+    try {
+      caller = await authenticate(request.headers, verify, budget);
+      if (caller) {
+        rateLimit.countAccount(`${caller.issuer} ${caller.subject}`, calls);
+      } else {
+        rateLimit.countAnonymous(address, subjectHint(messages), calls);
+        refused = signInFirst;
+      }
+    } catch (error) {
+      refused = asRefusal(error);
+    }
+    if (refused) return { response: refuse(request, messages, refused), refusal: refused };
     const response = await dispatch({
       ...asked,
       principal: caller,
@@ -75,45 +90,28 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     return { response, caller, refusal: refused };
   }
 
-  async function identify(
-    headers: Headers,
-    messages: readonly Message[],
-    address: string | undefined,
-  ): Promise<{ readonly caller?: Principal | undefined; readonly refusal?: Refusal | undefined }> {
-    const calls = Math.max(1, messages.length);
-    const budget = {
-      spendToken: () => rateLimit.countToken(address, calls),
-      spendQuestion: () => rateLimit.countQuestion(address),
-    };
-    try {
-      const caller = await authenticate(headers, verify, budget);
-      if (caller) {
-        rateLimit.countAccount(`${caller.issuer} ${caller.subject}`, calls);
-        return { caller };
-      }
-      rateLimit.countAnonymous(address, subjectHint(messages), calls);
-      return { refusal: signInFirst };
-    } catch (error) {
-      return { refusal: asRefusal(error) };
-    }
-  }
-
   /** The token's fault and ours are kept apart, so that nobody is signed out by an outage (AUTH-27). */
   function asRefusal(error: unknown): Refusal {
     if (error instanceof InvalidToken) {
-      const { fault, description, details } = error;
-      return badCredentials(401, "invalid_token", description, fault, details);
+      const { fault, description } = error;
+      return badCredentials(401, "invalid_token", description, fault, () => error.details);
     }
     if (error instanceof MalformedCredentials) {
       const { description } = error;
-      return badCredentials(400, "invalid_request", description, "malformed", { reason: description });
+      return badCredentials(
+        400,
+        "invalid_request",
+        description,
+        "malformed",
+        () => ({ reason: description }),
+      );
     }
     if (error instanceof TooManyCalls) return tooMany(error);
     if (!(error instanceof IssuerUnavailable)) throw error;
     const { code, message, retryAfterSeconds } = error;
     const text =
       "Tokens cannot be verified right now, because the authorization server does not answer. Try again soon.";
-    return { status: 503, text, retryAfterSeconds, fault: code, details: { reason: message } };
+    return { status: 503, text, retryAfterSeconds, fault: code, details: () => ({ reason: message }) };
   }
 
   const timeUp = () =>
@@ -122,7 +120,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     withDeadline(
       timeLimitMs,
       timeUp,
-      ({ signal }, extend) => answer(request, address, framed, signal, extend),
+      (deadline) => answer(request, address, framed, deadline),
     );
 }
 
@@ -136,7 +134,7 @@ function tooMany({ retryAfterSeconds, budget }: TooManyCalls): Refusal {
   return {
     status: 429,
     fault: "too_many_calls",
-    details: { budget },
+    details: () => ({ budget }),
     text: `Too many calls. Try again in ${retryAfterSeconds} seconds.`,
     retryAfterSeconds,
   };
@@ -147,7 +145,7 @@ function badCredentials(
   error: "invalid_request" | "invalid_token",
   description: string,
   fault: string,
-  details: Refusal["details"] & object,
+  details: () => RefusalDetails,
 ): Refusal {
   const params = { error, error_description: description };
   return { status, fault, details, text: description, challenge: { header: params, hint: params } };

@@ -118,7 +118,7 @@ export function createGate(app: App, challengeScopes: ChallengeScopes): Gate {
       : all.filter((scope) => principal.scopes.has(scope));
     return {
       ...moreScope(title, needed, unique([...held, ...needed])),
-      details: { needed: shown(needed.join(" ")), ...describeScopes(principal, needed) },
+      details: () => ({ needed: shown(needed.join(" ")), ...describeScopes(principal, needed) }),
     };
   }
 }

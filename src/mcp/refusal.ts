@@ -8,6 +8,9 @@ import {
   type ServerInfo,
 } from "./json_rpc.ts";
 
+/** By name; see the refusal that has them. */
+export type RefusalDetails = Readonly<Record<string, unknown>>;
+
 /** Why a request is refused before anything of it runs, in every form that a host may read. */
 export interface Refusal {
   readonly status: 400 | 401 | 403 | 429 | 503;
@@ -24,8 +27,8 @@ export interface Refusal {
   readonly retryAfterSeconds?: number;
   /** In one word, for the log and for counting. */
   readonly fault: string;
-  /** For the log: what was expected and what came, bounded. */
-  readonly details?: Readonly<Record<string, unknown>>;
+  /** Says, for the log, what was expected and what came, bounded. */
+  readonly details?: () => RefusalDetails;
 }
 
 /** How a missing token is answered: `auto` looks at the host, `http` is always 401, `result` always 200. */

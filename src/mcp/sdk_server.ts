@@ -128,7 +128,7 @@ export function createSdkServerFactory(
         report: reportsOf(tool, incoming, message, mcpReq),
         tokenFor: tool.upstream ? tokenFor?.(incoming.request, tool, caller) : undefined,
       };
-      incoming.extend(tool.timeLimitMs);
+      incoming.deadline.extend(tool.timeLimitMs);
       return await callTool(tool, args, call, onFailure);
     });
     // A cancellation can only name what came in the same batch, which would wait for that answer until the time is up.

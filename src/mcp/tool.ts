@@ -1,4 +1,4 @@
-import { withDeadline } from "../net/deadline.ts";
+import { type Deadline, withDeadline } from "../net/deadline.ts";
 import type { CallToolResult, ContentBlock, InputRequiredResult } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { type Access, securitySchemes } from "./access.ts";
@@ -92,10 +92,10 @@ export interface Tool {
   /**
    * Runs it, for a caller that the gate has admitted.
    *
-   * @param deadline Fires when the tool's time is up, which whoever calls it looks after.
+   * @param deadline Of the tool's time, which whoever calls it looks after.
    * @throws whatever `run` throws, save for ToolError and what the person has to be asked, which become results.
    */
-  call(args: unknown, call: ToolCall, deadline: AbortSignal): Promise<ToolResult>;
+  call(args: unknown, call: ToolCall, deadline: Deadline): Promise<ToolResult>;
 }
 
 /** How a call ends: with an answer, or with a question to the person. */
@@ -242,7 +242,7 @@ export async function callTool(
   const { name, title, timeLimitMs } = tool;
   const timeUp = () => new TimeUp(`The tool took longer than ${timeLimitMs / 1000} seconds.`);
   try {
-    return await withDeadline(timeLimitMs, timeUp, ({ signal }) => tool.call(args, call, signal));
+    return await withDeadline(timeLimitMs, timeUp, (deadline) => tool.call(args, call, deadline));
   } catch (error) {
     if (error instanceof TimeUp) {
       onFailure(name, error);

@@ -1,6 +1,7 @@
 import type { Logger } from "@logtape/logtape";
 import type { z } from "zod";
 import type { UpstreamTarget, UpstreamToken } from "../auth/token_exchange.ts";
+import type { Deadline } from "../net/deadline.ts";
 import type { Access, CallerOf, ClaimsOf } from "./access.ts";
 import {
   type AskingCall,
@@ -91,17 +92,17 @@ export class CallContext<A extends Access> implements ToolContext<A> {
   readonly #tool: ConfirmedTool;
   readonly #args: unknown;
   readonly #call: ToolCall;
-  readonly #deadline: AbortSignal;
+  readonly #deadline: Deadline;
   #signal: AbortSignal | undefined;
   #reported = -Infinity;
   #asked = false;
 
-  /** @param deadline Fires when the tool's own time is up. */
+  /** @param deadline Of the tool's own time. */
   constructor(
     tool: ConfirmedTool,
     args: unknown,
     call: ToolCall,
-    deadline: AbortSignal,
+    deadline: Deadline,
   ) {
     this.#tool = tool;
     this.#args = args;
@@ -118,7 +119,7 @@ export class CallContext<A extends Access> implements ToolContext<A> {
   }
 
   get signal() {
-    return this.#signal ??= AbortSignal.any([this.#deadline, ...this.#call.signals()]);
+    return this.#signal ??= AbortSignal.any([this.#deadline.signal, ...this.#call.signals()]);
   }
 
   get locale() {

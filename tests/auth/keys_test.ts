@@ -255,7 +255,7 @@ for (const order of ["first", "last"] as const) {
       fault: "expired",
     });
     const forged = await issuer.token({}, noKid, stranger.privateKey);
-    await assert.rejects(verify(forged), { fault: "signature" });
+    await assert.rejects(async () => await verify(forged), { fault: "signature" });
     published.splice(published.indexOf(good), 1);
     const weakOnly = createVerify({
       keys: createKeys([ISSUER], { fetch: fetch as typeof globalThis.fetch, now }),
@@ -263,7 +263,7 @@ for (const order of ["first", "last"] as const) {
       now,
     });
     await assert.rejects(
-      weakOnly(forged),
+      async () => await weakOnly(forged),
       { code: "unusable_key" },
       "with no other key it is the issuer's fault",
     );

@@ -132,13 +132,14 @@ async function main(): Promise<void> {
     if (!collector.hasReports()) throw new Error("No telemetry was exported.");
     const [good] = await sameAnswers(manyTokens, [ours]);
     const flood = await unknownKeys(issuer);
-    const [flooded, calm] = await measureFlood(manyTokens, good!, flood, EFFORT);
+    const { flooded, crowded, calm } = await measureFlood(manyTokens, good!, flood, EFFORT);
     const { before, after } = await measureRotation(issuer, EFFORT.rounds);
     return [
       against("anonymous, with 200 tools", withTools!, "ours, with 2", plain!),
       against("anonymous, in an app with every capability", withAll!, "ours, with none", plain!),
       against("anonymous, telemetry exported", withTelemetry!, "ours, never loaded", plain!),
       times("p99 in a flood of unknown keys", flooded, "ours, without", calm, 2),
+      times("p99 in a flood of unknown keys", flooded, "ours, with as many good calls more", crowded),
       against("signed in, as the issuer changes its key", after, "ours, before", before),
       times("p99 as the issuer changes its key", after.p99s, "ours, before", before.p99s),
     ];

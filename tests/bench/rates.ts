@@ -96,7 +96,8 @@ export async function measureUnseen(
 }
 
 /**
- * Good calls with and without a flood of others beside them, in turn.
+ * Good calls alone, with a flood of others beside them, and with as many more of their own kind, in turn: those wait
+ * for each other, too.
  *
  * @returns the p99s of the good ones.
  */
@@ -105,19 +106,21 @@ export async function measureFlood(
   { port, status }: Asked,
   flood: readonly Uint8Array<ArrayBuffer>[],
   { rounds, ms, warmUp }: Effort,
-): Promise<[flooded: number[], calm: number[]]> {
+): Promise<{ readonly flooded: number[]; readonly crowded: number[]; readonly calm: number[] }> {
   const limit = { connections: 4, ms };
   await load(port, requests, status, { calls: Math.max(warmUp, requests.length), ms: WARM_UP_MS });
-  const [flooded, calm]: [number[], number[]] = [[], []];
+  const [flooded, crowded, calm]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < rounds; round++) {
     calm.push((await load(port, requests, status, limit)).p99);
-    const [good] = await Promise.all([
-      load(port, requests, status, limit),
-      load(port, flood, undefined, limit),
-    ]);
-    flooded.push(good.p99);
+    for (const [p99s, others] of [[flooded, flood], [crowded, requests]] as const) {
+      const [good] = await Promise.all([
+        load(port, requests, status, limit),
+        load(port, others, undefined, limit),
+      ]);
+      p99s.push(good.p99);
+    }
   }
-  return [flooded, calm];
+  return { flooded, crowded, calm };
 }
 
 /** The median of what each round says. */

@@ -9,6 +9,7 @@ import { parseMessages } from "../../src/mcp/json_rpc.ts";
 import { LEGACY_REVISIONS, plainRequest } from "../../src/mcp/dispatch.ts";
 import { createRefuse } from "../../src/mcp/refusal.ts";
 import { createSdkLane } from "../../src/mcp/sdk_lane.ts";
+import { Deadline } from "../../src/net/deadline.ts";
 import { ERAS, rpc, type RpcOptions, toolCall } from "../support.ts";
 import { tinyApp, tool } from "../tiny_app.ts";
 
@@ -46,8 +47,7 @@ async function both(request: Request) {
       body,
       messages,
       principal: undefined,
-      signal: new AbortController().signal,
-      extend: () => {},
+      deadline: new Deadline(),
       refuse: (refusal) => refuse(request, messages, refusal),
     });
     return {

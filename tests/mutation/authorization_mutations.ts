@@ -23,7 +23,7 @@ const CALLER_MUTATIONS: readonly Mutation[] = [
   {
     what: "a call without a token is refused without a challenge",
     file: "src/mcp/refusal.ts",
-    from: 'if (refusal.challenge) headers.set("www-authenticate", challenge(refusal.challenge.header));',
+    from: '...(params && { "www-authenticate": challenge(params.header) }),',
     to: "",
     tests: TRANSPORT,
   },
@@ -37,26 +37,26 @@ const CALLER_MUTATIONS: readonly Mutation[] = [
   {
     what: "a token in the query signs in",
     file: "src/mcp/endpoint.ts",
-    from: "await identify(request.headers, messages, address)",
-    to: `await identify(
+    from: "await authenticate(request.headers, verify, budget)",
+    to: `await authenticate(
       new URL(request.url).searchParams.has("access_token")
         ? new Headers({ authorization: \`Bearer \${new URL(request.url).searchParams.get("access_token")}\` })
         : request.headers,
-      messages,
-      address,
+      verify,
+      budget,
     )`,
     tests: CREDENTIALS,
   },
   {
     what: "a token among the arguments signs in",
     file: "src/mcp/endpoint.ts",
-    from: "await identify(request.headers, messages, address)",
-    to: `await identify(
+    from: "await authenticate(request.headers, verify, budget)",
+    to: `await authenticate(
       messages[0]?.params.arguments?.access_token
         ? new Headers({ authorization: \`Bearer \${messages[0].params.arguments.access_token}\` })
         : request.headers,
-      messages,
-      address,
+      verify,
+      budget,
     )`,
     tests: CREDENTIALS,
   },
@@ -71,23 +71,24 @@ const CALLER_MUTATIONS: readonly Mutation[] = [
     what: "a session id is as good as the token that once came with it",
     file: "src/auth/bearer.ts",
     from: `if (credentials.kind === "none") return undefined;
-  if (credentials.kind === "bearer") return await verify(credentials.token, budget);`,
+  if (credentials.kind === "bearer") return verify(credentials.token, budget);`,
     to: `const sessions = globalThis.sessions ??= new Map();
   const session = headers.get("mcp-session-id");
   if (credentials.kind === "none") return session ? sessions.get(session) : undefined;
   if (credentials.kind === "bearer") {
-    const caller = await verify(credentials.token, budget);
-    if (session) sessions.set(session, caller);
-    return caller;
+    return Promise.resolve(verify(credentials.token, budget)).then((caller) => {
+      if (session) sessions.set(session, caller);
+      return caller;
+    });
   }`,
     tests: CREDENTIALS,
   },
   {
     what: "a caller is who ChatGPT's hint says",
     file: "src/mcp/endpoint.ts",
-    from: "const caller = await authenticate(headers, verify, budget);",
+    from: "caller = await authenticate(request.headers, verify, budget);",
     to: `const subject = subjectHint(messages);
-      const caller = await authenticate(headers, verify, budget) ??
+      caller = await authenticate(request.headers, verify, budget) ??
         (subject && { issuer: "openai", subject, scopes: { has: () => true }, claims: {} });`,
     tests: CREDENTIALS,
   },

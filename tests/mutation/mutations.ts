@@ -148,8 +148,8 @@ const TOKEN_MUTATIONS: readonly Mutation[] = [
   {
     what: "a remembered token of one person answers for another's",
     file: "src/auth/token_cache.ts",
-    from: "return async function verifyCached(token, budget) {\n    const key = keyOf(token);",
-    to: 'return async function verifyCached(token, budget) {\n    const key = keyOf(token.split(".")[0]!);',
+    from: "return function verifyCached(token, budget) {\n    const key = keyOf(token);",
+    to: 'return function verifyCached(token, budget) {\n    const key = keyOf(token.split(".")[0]!);',
     tests: TOKEN_CACHE,
   },
   {
@@ -318,35 +318,37 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
   {
     what: "REQUIRE_AUTH asks for nothing",
     file: "src/mcp/endpoint.ts",
-    from: "return { refusal: signInFirst };",
-    to: "return {};",
+    from: "refused = signInFirst;",
+    to: "",
     tests: ["tests/auth/policy_test.ts", "tests/auth/credentials_test.ts", "tests/mcp/own_app_test.ts"],
   },
   {
     what: "a bad token makes an anonymous caller",
     file: "src/mcp/endpoint.ts",
-    from: 'return badCredentials(401, "invalid_token", description, fault, details);',
+    from: 'return badCredentials(401, "invalid_token", description, fault, () => error.details);',
     to: "return undefined as unknown as Refusal;",
     tests: POLICY,
   },
   {
     what: "an outage of the issuer signs people out",
     file: "src/mcp/endpoint.ts",
-    from: "return { status: 503, text, retryAfterSeconds, fault: code, details: { reason: message } };",
-    to: 'return badCredentials(401, "invalid_token", text, code, {});',
+    from:
+      "return { status: 503, text, retryAfterSeconds, fault: code, details: () => ({ reason: message }) };",
+    to: 'return badCredentials(401, "invalid_token", text, code, () => ({}));',
     tests: POLICY,
   },
   {
     what: "an outage of the issuer lets people in as nobody",
     file: "src/mcp/endpoint.ts",
-    from: "return { status: 503, text, retryAfterSeconds, fault: code, details: { reason: message } };",
+    from:
+      "return { status: 503, text, retryAfterSeconds, fault: code, details: () => ({ reason: message }) };",
     to: "return undefined as unknown as Refusal;",
     tests: POLICY,
   },
   {
     what: "a challenge has no WWW-Authenticate header",
     file: "src/mcp/refusal.ts",
-    from: 'if (refusal.challenge) headers.set("www-authenticate", challenge(refusal.challenge.header));',
+    from: '...(params && { "www-authenticate": challenge(params.header) }),',
     to: "",
     tests: POLICY,
   },
@@ -358,10 +360,24 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
     tests: POLICY,
   },
   {
+    what: "a flood of refusals fills the log",
+    file: "src/http/log_budget.ts",
+    from: "return count.lines <= MAX_LINES;",
+    to: "return true;",
+    tests: ["tests/http/log_budget_test.ts"],
+  },
+  {
+    what: "a flood of one kind keeps other refusals out of the log",
+    file: "src/http/log_budget.ts",
+    from: "return (kind) => {",
+    to: 'return (_kind) => {\n    const kind = "any";',
+    tests: ["tests/http/log_budget_test.ts"],
+  },
+  {
     what: "a cache may keep a refusal",
     file: "src/mcp/refusal.ts",
-    from: '{ "cache-control": "no-store" }',
-    to: "{}",
+    from: '"cache-control": "no-store",',
+    to: "",
     tests: POLICY,
   },
   {

@@ -63,8 +63,8 @@ export const PROTOCOL_MUTATIONS: readonly Mutation[] = [
   {
     what: "a tool goes on for a caller that has hung up",
     file: "src/mcp/dispatch.ts",
-    from: "return modern ? [signal, request.signal] : [signal];",
-    to: "return [signal];",
+    from: "return modern ? [deadline.signal, request.signal] : [deadline.signal];",
+    to: "return [deadline.signal];",
     tests: ["tests/http/time_limit_test.ts"],
   },
   {
@@ -113,8 +113,8 @@ export const PROTOCOL_MUTATIONS: readonly Mutation[] = [
   {
     what: "only a bad token is challenged, not a missing one",
     file: "src/mcp/refusal.ts",
-    from: "if (refusal.challenge) headers.set(",
-    to: "if (refusal.challenge?.header.error) headers.set(",
+    from: "...(params && {",
+    to: "...(params?.header.error && {",
     tests: TRANSPORT,
   },
   {
