@@ -125,7 +125,13 @@ async function examineFurther(
   return {
     flood: await attempt(async () => {
       const [good] = await sameAnswers(of(MANY_TOKENS!), [few]);
-      return ratio(...await measureFlood(of(MANY_TOKENS!), good!, await unknownKeys(issuer), EFFORT));
+      const { flooded, calm } = await measureFlood(
+        of(MANY_TOKENS!),
+        good!,
+        await unknownKeys(issuer),
+        EFFORT,
+      );
+      return ratio(flooded, calm);
     }),
     tools: await attempt(async () => {
       await using many = await startServer(command(MANY_TOOLS));
