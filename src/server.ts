@@ -37,6 +37,8 @@ export interface ServerDeps {
   readonly sdkOnly?: boolean;
   /** Aborts when the server is about to end; whoever listens then ends the uploads that are in flight. */
   readonly stopping?: AbortSignal;
+  /** Resolves after so many milliseconds. */
+  readonly wait?: ((ms: number) => Promise<void>) | undefined;
   /** A request may take this long outside of tools, which have their own limit; 30 seconds by default. */
   readonly timeLimitMs?: number;
   /** How often an event stream shows that it is alive, in milliseconds; 15 seconds by default. */
@@ -84,7 +86,7 @@ const OPENAI_APPS_CHALLENGE = "/.well-known/openai-apps-challenge";
 export function createServer(
   config: Config,
   { app, verify, exchange, readiness, routes, development }: ServerParts,
-  { log, now, telemetry, sdkOnly, stopping, ...limits }: ServerDeps,
+  { log, now, telemetry, sdkOnly, stopping, wait, ...limits }: ServerDeps,
 ): { fetch(request: Request, connection?: Connection): Promise<Response> } {
   const { timeLimitMs = TIME_LIMIT_MS, keepAliveMs = KEEP_ALIVE_MS } = limits;
   const { challengeMode: mode, logCalls, trustedProxies, openaiAppsChallenge } = config;
@@ -104,7 +106,7 @@ export function createServer(
   const logCall = createCallLog({ log, budget, now, mode, logCalls, hint: refusalHint });
   const endpoint = createEndpoint({
     verify,
-    rateLimit: createRateLimit({ perMinute: config.rateLimitPerMinute, now }),
+    rateLimit: createRateLimit({ perMinute: config.rateLimitPerMinute, now, wait }),
     dispatch: createDispatch({
       app,
       serverInfo,

@@ -18,6 +18,8 @@ export interface TestServerOptions extends Partial<Config> {
   readonly now?: () => number;
   readonly log?: Logger;
   readonly timeLimitMs?: number;
+  /** What the server waits by; in tests for nothing. */
+  readonly wait?: (ms: number) => Promise<void>;
   readonly keepAliveMs?: number;
   readonly stopping?: AbortSignal;
   /** Lets the SDK answer everything. */
@@ -39,6 +41,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const {
     log = getLogger(["mcp"]),
     timeLimitMs = 5_000,
+    wait = () => Promise.resolve(),
     keepAliveMs,
     stopping,
     sdkOnly = false,
@@ -56,7 +59,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
     { ...defaults, development: undefined, issuers: [ISSUER], ...config },
     routes ? { ...app, open: async (deps) => ({ ...await app.open(deps), routes }) } : app,
     {
-      ...{ fetch, now, log, timeLimitMs, sdkOnly },
+      ...{ fetch, now, log, timeLimitMs, sdkOnly, wait },
       ...(stopping && { stopping }),
       ...(keepAliveMs && { keepAliveMs }),
     },

@@ -23,6 +23,13 @@ const TOKENS_PER_CALL = 10;
 /** Callers that are counted at a time; the oldest counts are dropped first. */
 const MAX_CALLERS = 100_000;
 const MINUTE_MS = 60_000;
+/** Calls of an address that were refused in a minute for what they brought; the answer to each more of them waits. */
+const MANY_REFUSED = 100;
+/** Too short for people to notice; a client that tries again at once does so a hundred times a second, not thousands. */
+const PAUSE_MS = 10;
+
+type Wait = (ms: number) => Promise<void>;
+const realWait: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * Limits the calls of each caller in a minute (AUTH-31), on this machine alone. All counts are dropped when a new
@@ -30,13 +37,15 @@ const MINUTE_MS = 60_000;
  *
  * @param now Milliseconds since the epoch.
  */
-export function createRateLimit({ perMinute, now }: { perMinute: number; now: () => number }) {
+export function createRateLimit(
+  { perMinute, now, wait = realWait }: { perMinute: number; now: () => number; wait?: Wait | undefined },
+) {
   let minute = 0;
   let counts = new Map<string, number>();
 
-  function count(key: string, calls: number, limit: number): void {
-    const time = now();
-    const current = Math.floor(time / MINUTE_MS);
+  /** @returns how many that makes in this minute. */
+  function add(key: string, calls: number): number {
+    const current = Math.floor(now() / MINUTE_MS);
     if (current !== minute) {
       minute = current;
       counts = new Map();
@@ -45,9 +54,12 @@ export function createRateLimit({ perMinute, now }: { perMinute: number; now: ()
     if (before === undefined && counts.size >= MAX_CALLERS) counts.delete(counts.keys().next().value!);
     const total = (before ?? 0) + calls;
     counts.set(key, total);
-    if (total > limit) {
-      throw new TooManyCalls(Math.ceil(((current + 1) * MINUTE_MS - time) / 1000), key.split(" ", 1)[0]!);
-    }
+    return total;
+  }
+
+  function count(key: string, calls: number, limit: number): void {
+    if (add(key, calls) <= limit) return;
+    throw new TooManyCalls(Math.ceil(((minute + 1) * MINUTE_MS - now()) / 1000), key.split(" ", 1)[0]!);
   }
 
   const perAddress = perMinute * CALLERS_PER_ADDRESS;
@@ -64,6 +76,10 @@ export function createRateLimit({ perMinute, now }: { perMinute: number; now: ()
     /** A question to the authorization server about a token of an address. */
     countQuestion: (address: string | undefined) =>
       count(`question ${clientNetwork(address)}`, 1, perAddress),
+    /** A call of an address that is refused for what it brought. Resolves a moment later when there are many. */
+    async countRefused(address: string | undefined): Promise<void> {
+      if (add(`refused ${clientNetwork(address)}`, 1) > MANY_REFUSED) await wait(PAUSE_MS);
+    },
     /** Calls of a signed-in account; hosts such as ChatGPT send those of all their users from a few addresses. */
     countAccount: (account: string, calls: number) => count(`account ${account}`, calls, perMinute),
   };

@@ -79,6 +79,8 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       }
     } catch (error) {
       refused = asRefusal(error);
+      // What is our fault waits for nothing.
+      if (refused.status !== 503) await rateLimit.countRefused(address);
     }
     if (refused) return { response: refuse(request, messages, refused), refusal: refused };
     const response = await dispatch({

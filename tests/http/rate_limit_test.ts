@@ -135,6 +135,34 @@ Deno.test("a flood of bad tokens from one address leaves accounts alone whose to
   assert.equal((await server.request(search({ token }))).status, 200);
 });
 
+Deno.test("after a hundred bad tokens from one address each answer to more of them waits, and nothing else does (issue 11)", async () => {
+  const waited: number[] = [];
+  const wait = (ms: number) => Promise.resolve(void waited.push(ms));
+  const { server, issuer } = await createTestServer({ wait });
+  const from = async (hostname: string, options: RpcOptions) =>
+    (await server.fetch(search(options), { remoteAddr: { hostname } })).status;
+  for (let count = 0; count < 100; count++) assert.equal(await from("192.0.2.1", { token: "bad" }), 401);
+  assert.deepEqual(waited, []);
+  assert.equal(await from("192.0.2.1", { token: "bad" }), 401);
+  assert.equal(await from("192.0.2.1", { headers: { authorization: "Bearer" } }), 400);
+  assert.deepEqual(waited, [10, 10]);
+  assert.equal(await from("192.0.2.1", { token: await issuer.token() }), 200);
+  assert.equal(await from("192.0.2.1", {}), 200);
+  assert.equal(await from("192.0.2.2", { token: "bad" }), 401);
+  assert.deepEqual(waited, [10, 10], "good calls, calls without a token and other addresses");
+});
+
+Deno.test("an outage of the issuer makes nobody wait for the answer (issue 11)", async () => {
+  const waited: number[] = [];
+  const { server, issuer } = await createTestServer({ wait: (ms) => Promise.resolve(void waited.push(ms)) });
+  issuer.down = true;
+  const token = await issuer.token();
+  for (let count = 0; count < 120; count++) {
+    assert.equal((await server.request(search({ token }))).status, 503);
+  }
+  assert.deepEqual(waited, []);
+});
+
 Deno.test("an empty batch is refused before it could count as a call (A18, AUTH-31)", async () => {
   const { server } = await limited(1);
   const empty = () => server.request(new Request(search(), { body: "[]" }));

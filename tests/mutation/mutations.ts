@@ -360,6 +360,20 @@ const POLICY_MUTATIONS: readonly Mutation[] = [
     tests: POLICY,
   },
   {
+    what: "a client that tries a bad token again at once is answered at once, however often",
+    file: "src/http/rate_limit.ts",
+    from: "> MANY_REFUSED) await wait(PAUSE_MS);",
+    to: "> MANY_REFUSED) await undefined;",
+    tests: ["tests/http/rate_limit_test.ts"],
+  },
+  {
+    what: "an outage of the issuer makes callers wait",
+    file: "src/mcp/endpoint.ts",
+    from: "if (refused.status !== 503) await rateLimit",
+    to: "await rateLimit",
+    tests: ["tests/http/rate_limit_test.ts"],
+  },
+  {
     what: "a flood of refusals fills the log",
     file: "src/http/log_budget.ts",
     from: "return count.lines <= MAX_LINES;",
